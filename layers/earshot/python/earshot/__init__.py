@@ -1,0 +1,1 @@
+"""Earshot: open the ear of a moderation vendor on every live room, and close it again."""

@@ -1,0 +1,133 @@
+"""Events out (source ``earshot``). JSON Schemas in events/schemas/ are generated from these models."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from earshot.domain.verdict import Label, RiskLevel
+
+SOURCE = "earshot"
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoomRef(_Out):
+    """Which room."""
+
+    platform: str
+    app_id: str
+    room_id: str
+
+
+class _Event(_Out):
+    """What every event carries. ``event_id`` is the same however often the event is delivered."""
+
+    schema_version: Literal["1.0"] = "1.0"
+    event_id: str
+    session_id: str
+    watch_id: str
+    room: RoomRef
+    occurred_at: str = Field(description="RFC 3339, UTC, milliseconds")
+    attributes: dict[str, Any]
+
+
+class ModerationStarted(_Event):
+    """A vendor listens to the room."""
+
+    vendor: str
+
+
+class ModerationInterrupted(_Event):
+    """Nobody listens at the moment; Earshot is opening another task."""
+
+    reason: str
+
+
+class ModerationResumed(_Event):
+    """A vendor listens again."""
+
+    vendor: str
+
+
+class ModerationFailed(_Event):
+    """Earshot has given this watch up; what it may have opened is being closed."""
+
+    reason: str
+
+
+class Calls(_Out):
+    """Calls made to platform and vendor."""
+
+    mint: int
+    submit: int
+    finish: int
+
+
+class TaskEntry(_Out):
+    """One task of the ledger, in seconds."""
+
+    task_ref: str
+    task_id: str | None
+    audited_s: float
+    vendor_s: float | None
+    end_code: int | None
+    finished: bool
+
+
+class Ledger(_Out):
+    """Seconds by our clock, except ``vendor_s``, which is what the vendor reports (None: it reported nothing).
+
+    ``unfinished`` tasks may still bill; ``unresolved`` ones were never confirmed by the vendor at all.
+    """
+
+    open_s: float
+    audited_s: float
+    unmoderated_s: float
+    vendor_s: float | None
+    calls: Calls
+    unfinished: list[str]
+    unresolved: list[str]
+    tasks: list[TaskEntry]
+
+
+class ModerationEnded(_Event):
+    """The watch is over."""
+
+    reason: str
+    ledger: Ledger
+
+
+class LabelRef(_Out):
+    """A label in our taxonomy, with the vendor's raw code; ``score`` from 0 to 1."""
+
+    code: Label
+    vendor_code: str
+    score: float | None
+
+
+class SegmentJudged(_Event):
+    """A verdict on one audited segment. ``late``: it came after the watch was closed."""
+
+    vendor: str
+    task_id: str
+    segment_id: str
+    started_at: str | None
+    ended_at: str | None
+    risk_level: RiskLevel
+    labels: list[LabelRef]
+    speaker_id: str | None
+    text: str | None
+    audio_url: str | None
+    late: bool
+
+
+EVENTS: tuple[type[_Event], ...] = (
+    ModerationStarted,
+    SegmentJudged,
+    ModerationInterrupted,
+    ModerationResumed,
+    ModerationEnded,
+    ModerationFailed,
+)

@@ -1,0 +1,1 @@
+"""Pure rules and models: no boto3, no requests, no clock, no environment."""

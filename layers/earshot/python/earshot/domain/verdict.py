@@ -1,0 +1,84 @@
+"""What a vendor's message comes to, in our words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RiskLevel(StrEnum):
+    """What a segment deserves."""
+
+    PASS = "PASS"  # noqa: S105 - the vendor-neutral word, not a credential
+    REVIEW = "REVIEW"
+    REJECT = "REJECT"
+
+
+class Label(StrEnum):
+    """The first taxonomy: what vendors agree exists. ``OTHER`` is known-but-unsorted, ``UNKNOWN`` is new to us."""
+
+    NORMAL = "normal"
+    POLITICS = "politics"
+    TERROR = "terror"
+    SEXUAL = "sexual"
+    ABUSE = "abuse"
+    MOAN = "moan"
+    LEADER_VOICE = "leader_voice"
+    VOICE_ATTRIBUTE = "voice_attribute"
+    BANNED_SONG = "banned_song"
+    ADVERT = "advert"
+    FRAUD = "fraud"
+    FLOODING = "flooding"
+    MEANINGLESS = "meaningless"
+    MINOR = "minor"
+    PROHIBITED = "prohibited"
+    BLOCKED_ACCOUNT = "blocked_account"
+    BLOCKED_IP = "blocked_ip"
+    RISKY_ACCOUNT = "risky_account"
+    CUSTOM = "custom"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class LabelHit:
+    """One label of a verdict; ``score`` is 0 to 1, None when the vendor gives none."""
+
+    code: Label
+    vendor_code: str
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of one segment. Times are epoch milliseconds; None where the vendor sent none."""
+
+    segment_id: str
+    vendor_task_id: str
+    risk_level: RiskLevel
+    labels: tuple[LabelHit, ...] = ()
+    started_at: int | None = None
+    ended_at: int | None = None
+    speaker_id: str | None = None
+    text: str | None = None
+    audio_url: str | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class TaskEnd:
+    """The vendor says that a task is over. ``code`` is the vendor's reason, None for an ordinary end."""
+
+    vendor_task_id: str
+    code: int | None
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class VendorTrouble:
+    """The vendor reports a failure of its own instead of a judgement."""
+
+    vendor_task_id: str
+    code: int
+    ends_task: bool
+
+
+Finding = Verdict | TaskEnd | VendorTrouble

@@ -1,0 +1,141 @@
+"""A watch and its tasks: what the table knows of one vendor listening to one target."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from earshot.domain.room import Room
+
+
+class Status(StrEnum):
+    """Where a watch stands; each change is told on the bus (see ``STATUS_EVENTS``)."""
+
+    OPENING = "opening"
+    MODERATING = "moderating"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    ENDED = "ended"
+
+
+class SignalName(StrEnum):
+    """What a running watch must react to."""
+
+    ROOM_CLOSED = "room_closed"
+    STOP_REQUESTED = "stop_requested"
+    TASK_ENDED = "task_ended"
+    STRAY_TASK = "stray_task"
+
+
+LAST_WORDS = frozenset({SignalName.ROOM_CLOSED, SignalName.STOP_REQUESTED})
+"""Signals that are never taken back: whoever looks later must still see them."""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A reason to look again. The facts are on the items; the signal only says that some have changed."""
+
+    signal_id: str
+    name: SignalName
+    at: int
+    reason: str
+
+    @property
+    def is_last(self) -> bool:
+        return self.name in LAST_WORDS
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One vendor listening to one target for a session. Times are epoch milliseconds by our clock."""
+
+    watch_id: str
+    session_id: str
+    room: Room
+    plan_name: str
+    plan: Mapping[str, Any]
+    opened_at: int
+    role: str = "primary"
+    stream_id: str | None = None
+    stream_url: str | None = None
+    account_id: str | None = None
+    attributes: str = "{}"
+    status: Status = Status.OPENING
+    status_seq: int = 0
+    status_at: int = 0
+    reason: str | None = None
+    signal: Signal | None = None
+    current_task: str | None = None
+    troubles: int = 0
+    credentials: int = 0
+    closed_at: int | None = None
+    ledger: Mapping[str, Any] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.status is Status.ENDED
+
+    @property
+    def last_word(self) -> Signal | None:
+        return self.signal if self.signal and self.signal.is_last else None
+
+
+class TaskState(StrEnum):
+    """What we know of a submission."""
+
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to a vendor.
+
+    ``UNKNOWN`` and a ``SUBMITTING`` that was left behind may be running at the vendor: they are owned, and
+    finished as soon as a callback tells their vendor id.
+    """
+
+    task_ref: str
+    watch_id: str
+    number: int
+    vendor: str
+    state: TaskState = TaskState.SUBMITTING
+    vendor_task_id: str | None = None
+    endpoint: str | None = None
+    submitted_at: int = 0
+    accepted_at: int | None = None
+    ended_at: int | None = None
+    end_code: int | None = None
+    vendor_seconds: float | None = None
+    finished_at: int | None = None
+    finish_calls: int = 0
+    adopted: bool = False
+    detail: str | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Listening, as far as anybody knows."""
+        return self.state is TaskState.RUNNING and self.ended_at is None and self.finished_at is None
+
+    @property
+    def needs_finish(self) -> bool:
+        """The vendor has (or had) it and has not acknowledged our finish."""
+        return self.vendor_task_id is not None and self.finished_at is None
+
+    @property
+    def is_unresolved(self) -> bool:
+        """The vendor may have it, under an id that nobody has told us."""
+        return self.vendor_task_id is None and self.state is not TaskState.REFUSED
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a vendor's recorder needs to enter; ``secrets`` never leaves the table and the submit call."""
+
+    watch_id: str
+    number: int
+    platform: str
+    expires_at: int | None
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

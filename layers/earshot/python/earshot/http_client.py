@@ -1,0 +1,81 @@
+"""One HTTP session for vendor and platform calls, with explicit time-outs and no surprises.
+
+No redirects (an answer must not send our credentials elsewhere), no environment proxies or netrc, bounded
+answers. Errors say what is known of the outcome and never carry the address, whose query may be signed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import requests
+
+from earshot.errors import OutcomeUnknown, RetryLater
+
+MAX_ANSWER_BYTES = 1_000_000
+CONNECT_TIMEOUT_S = 2.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status and raw body of an answer."""
+
+    status: int
+    body: bytes
+
+
+@cache
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    timeout_s: float,
+    params: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request.
+
+    Raises :class:`RetryLater` if it certainly did not arrive, :class:`OutcomeUnknown` if it may have.
+    """
+    kwargs: dict[str, Any] = {"params": params, "data": body, "headers": dict(headers or {})}
+    try:
+        with _session().request(
+            method, url, timeout=(CONNECT_TIMEOUT_S, timeout_s), allow_redirects=False, stream=True, **kwargs
+        ) as response:
+            return Answer(response.status_code, _bounded(response))
+    except (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL) as error:
+        raise RetryLater("not_connected", type(error).__name__) from None
+    except requests.exceptions.RequestException as error:
+        if _was_refused(error):
+            raise RetryLater("not_connected", "connection refused") from None
+        raise OutcomeUnknown("no_answer", type(error).__name__) from None
+
+
+def _bounded(response: requests.Response) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_content(65_536):
+        body += chunk
+        if len(body) > MAX_ANSWER_BYTES:
+            raise OutcomeUnknown("answer_too_large", f"more than {MAX_ANSWER_BYTES} bytes")
+    return bytes(body)
+
+
+def _was_refused(error: BaseException) -> bool:
+    """A refused connection proves that nothing was sent; urllib3 wraps it three deep."""
+    cause: BaseException | None = error
+    for _ in range(6):
+        if cause is None:
+            return False
+        if isinstance(cause, ConnectionRefusedError):
+            return True
+        inner = getattr(cause, "reason", None) or (cause.args[0] if cause.args else None)
+        cause = inner if isinstance(inner, BaseException) else cause.__cause__ or cause.__context__
+    return False

@@ -1,0 +1,46 @@
+"""One stable code per log message. Alarms and the runbook cite the code; the wording may change."""
+
+import logging
+from enum import Enum
+
+
+class LogCode(Enum):
+    """Level and text of each message. The first digit groups them: 1 rooms, 2 lifecycle, 3 callbacks, 4 relay."""
+
+    ES101 = (logging.INFO, "Session claimed, execution started")
+    ES102 = (logging.INFO, "Room event changed nothing: repeated, stale or already closed")
+    ES103 = (logging.INFO, "Session closed, its watches signalled")
+    ES104 = (logging.ERROR, "Room event refused and dead-lettered")
+    ES105 = (logging.WARNING, "Room reopened under a new session while the old one was open")
+    ES201 = (logging.INFO, "Credential minted")
+    ES202 = (logging.INFO, "Task accepted by the vendor")
+    ES203 = (logging.WARNING, "Task adopted: the vendor was already running it")
+    ES204 = (logging.WARNING, "Submission outcome unknown: the task is owned and will be looked for")
+    ES205 = (logging.ERROR, "Step failed for good")
+    ES206 = (logging.WARNING, "Step failed, to be tried again")
+    ES207 = (logging.INFO, "Next step chosen")
+    ES208 = (logging.INFO, "Task finished at the vendor")
+    ES209 = (logging.WARNING, "Finish not acknowledged, to be tried again")
+    ES210 = (logging.INFO, "Watch closed")
+    ES211 = (logging.ERROR, "Watch closed with a task that the vendor has not acknowledged")
+    ES301 = (logging.WARNING, "Callback refused: not authenticated")
+    ES302 = (logging.ERROR, "Callback not understood: kept in quarantine")
+    ES303 = (logging.ERROR, "Callback could not be stored: the vendor was told to repeat it")
+    ES304 = (logging.WARNING, "Callback refused: empty or too large")
+    ES401 = (logging.ERROR, "Callback for a task that the table does not know: kept")
+    ES402 = (logging.WARNING, "Unknown vendor label: kept as unknown")
+    ES403 = (logging.ERROR, "Stored callback could not be read: kept in quarantine")
+    ES404 = (logging.WARNING, "Stray task discovered at the vendor")
+    ES405 = (logging.WARNING, "The vendor ended a task")
+    ES406 = (logging.INFO, "Signal delivered")
+    ES407 = (logging.ERROR, "Event could not be published, record to be repeated")
+    ES408 = (logging.WARNING, "The vendor reported trouble of its own in place of a verdict")
+    ES501 = (logging.WARNING, "The vendor or platform answered with a code outside its documentation")
+
+    @property
+    def level(self) -> int:
+        return int(self.value[0])
+
+    @property
+    def text(self) -> str:
+        return str(self.value[1])

@@ -1,0 +1,1 @@
+"""RTC platforms: one folder each; credentials, room webhooks, enforcement."""

@@ -1,0 +1,27 @@
+"""The platforms that Earshot knows. Adding one is a folder and a line here."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, cast
+
+from earshot.errors import BadInput
+from earshot.platforms.port import Platform
+from earshot.secrets import Keyring
+
+PLATFORMS = {"zego": "earshot.platforms.zego", "url": "earshot.platforms.url"}
+
+
+def _module(platform: str, name: str) -> Any:
+    if platform not in PLATFORMS:
+        raise BadInput("platform", f"unknown platform; known: {', '.join(PLATFORMS)}")
+    return import_module(f"{PLATFORMS[platform]}.{name}")
+
+
+def connect(platform: str, base_url: Callable[[str], str], keyring: Keyring) -> Platform:
+    """The platform's client; ``base_url`` gives the address of a named API, if the platform has one."""
+    return cast(Platform, _module(platform, "client").connect(base_url, keyring))
+
+
+def check_options(platform: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan's settings for the platform, validated and completed. Raises pydantic's ValidationError."""
+    return cast("dict[str, Any]", _module(platform, "options").check(options))

@@ -1,0 +1,84 @@
+"""``GenerateIdentifyToken``: what a moderation vendor's recorder needs to enter a ZEGO room.
+
+GET, common parameters in the query, one token for one audit request
+(doc-zh.zego.im/live-streaming-server/api-reference/moderation/generate-identify-token).
+"""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from earshot import http_client
+from earshot.domain.room import Room
+from earshot.errors import OutcomeUnknown
+from earshot.platforms.port import Minted
+from earshot.platforms.zego import codes
+from earshot.platforms.zego.options import ZegoOptions
+from earshot.platforms.zego.signing import signature
+from earshot.secrets import Keyring
+
+TIMEOUT_S = 5.0
+
+
+class _Data(BaseModel):
+    IdentifyToken: str | None = None
+    RemainTime: int | None = None
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    Code: int
+    Data: _Data | None = None
+
+
+class ZegoClient:
+    """See :class:`earshot.platforms.port.Platform`."""
+
+    def __init__(self, base_url: str, keyring: Keyring, nonce: Callable[[], str]) -> None:
+        self._base_url, self._keyring, self._nonce = base_url, keyring, nonce
+
+    def mint(self, room: Room, options: Mapping[str, Any], now: int) -> Minted:
+        """An IdentifyToken for one audit request, living ``effective_time_s``."""
+        settings = ZegoOptions.model_validate(dict(options))
+        secret = self._keyring.section("zego", room.app_id).newest("server_secret")
+        params = self._params(room.app_id, secret, settings, now // 1000)
+        answer = self._get(params)
+        if answer.Code != 0:
+            raise codes.error_for(answer.Code, room.app_id)
+        if answer.Data is None or not answer.Data.IdentifyToken:
+            raise OutcomeUnknown("zego_0", "success without IdentifyToken")
+        remains_s = settings.effective_time_s if answer.Data.RemainTime is None else answer.Data.RemainTime
+        return Minted({"identify_token": answer.Data.IdentifyToken}, now + remains_s * 1000)
+
+    def _params(self, app_id: str, secret: str, settings: ZegoOptions, now_s: int) -> dict[str, str]:
+        nonce = self._nonce()
+        params = {
+            "Action": "GenerateIdentifyToken",
+            "AppId": app_id,
+            "SignatureNonce": nonce,
+            "Timestamp": str(now_s),
+            "Signature": signature(app_id, nonce, secret, now_s),
+            "SignatureVersion": "2.0",
+            "EffectiveTime": str(settings.effective_time_s),
+        }
+        if settings.is_test is not None:
+            params["IsTest"] = "true" if settings.is_test else "false"
+        return params
+
+    def _get(self, params: Mapping[str, str]) -> _Answer:
+        answer = http_client.call("GET", f"{self._base_url}/", timeout_s=TIMEOUT_S, params=params)
+        try:
+            return _Answer.model_validate(json.loads(answer.body))
+        except (ValueError, RecursionError, ValidationError):
+            raise OutcomeUnknown(
+                "zego_unreadable_answer", f"HTTP {answer.status}, not the documented JSON"
+            ) from None
+
+
+def connect(base_url: Callable[[str], str], keyring: Keyring) -> ZegoClient:
+    """The registry's way in; the nonce is 16 hex characters from the system's random source."""
+    return ZegoClient(base_url("ZEGO_BASE_URL"), keyring, lambda: secrets.token_hex(8))

@@ -1,0 +1,88 @@
+"""Secrets from Secrets Manager, kept in memory for five minutes and checked on read."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from earshot.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+MAX_AGE_MS = 300_000
+
+
+class Secret:
+    """One secret's text; ``stages`` is (AWSCURRENT,) or, while a key rotates, (AWSCURRENT, AWSPREVIOUS)."""
+
+    def __init__(
+        self,
+        client: "SecretsManagerClient",
+        secret_id: str,
+        now: Callable[[], int],
+        stages: tuple[str, ...] = ("AWSCURRENT",),
+    ) -> None:
+        self._client, self._id, self._now, self._stages = client, secret_id, now, stages
+        self._values: tuple[str, ...] = ()
+        self._read_at: int | None = None
+
+    def values(self, *, max_age_ms: int = MAX_AGE_MS) -> tuple[str, ...]:
+        """The text of each stage that exists, newest first."""
+        if self._read_at is None or self._now() - self._read_at > max_age_ms:
+            self._values = tuple(filter(None, (self._fetch(stage) for stage in self._stages)))
+            self._read_at = self._now()
+        if not self._values:
+            raise Misconfigured(
+                "secret", "has no value yet; put one with `aws secretsmanager put-secret-value`"
+            )
+        return self._values
+
+    def _fetch(self, stage: str) -> str | None:
+        try:
+            return self._client.get_secret_value(SecretId=self._id, VersionStage=stage)["SecretString"]
+        except self._client.exceptions.ResourceNotFoundException:
+            return None
+
+
+class Keyring:
+    """The settings secret: one JSON object per platform and vendor."""
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def section(self, *path: str) -> "Section":
+        """The object at ``path``; an absent one is named."""
+        try:
+            node: Any = json.loads(self._secret.values()[0])
+        except json.JSONDecodeError as error:
+            raise Misconfigured("secret", f"is not JSON (line {error.lineno})") from None
+        for depth, name in enumerate(path, start=1):
+            node = node.get(name) if isinstance(node, Mapping) else None
+            if not isinstance(node, Mapping):
+                raise Misconfigured(f"secret {'.'.join(path[:depth])}", "is missing or not an object")
+        return Section(".".join(path), node)
+
+
+class Section:
+    """One object of the secret, read field by field."""
+
+    def __init__(self, name: str, fields: Mapping[str, Any]) -> None:
+        self._name, self._fields = name, fields
+
+    def all(self, field: str) -> tuple[str, ...]:
+        """Every value in use, newest first (a secret may be a list while it rotates)."""
+        value = self._fields.get(field)
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(isinstance(item, str) and item.strip() for item in values):
+            raise Misconfigured(
+                f"secret {self._name}.{field}", "must be a non-empty string or a list of them"
+            )
+        return tuple(values)
+
+    def newest(self, field: str) -> str:
+        """The value to use for our own calls."""
+        return self.all(field)[0]
+
+    def optional(self, field: str) -> str | None:
+        """The newest value, or None if the field is absent."""
+        return self.newest(field) if field in self._fields else None

@@ -1,0 +1,1 @@
+"""The store on one DynamoDB table. Keys and attribute names are in ``keys`` and ``records``."""

@@ -1,0 +1,38 @@
+"""The keys of the table: one partition per room, per session (with its watches, tasks and credentials) and per
+task (with its segments, which arrive at a rate of their own)."""
+
+from typing import Any
+
+from earshot.domain import ids
+
+Key = dict[str, Any]
+
+
+def _key(pk: str, sk: str) -> Key:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def room(room_key: str) -> Key:
+    return _key(f"ROOM#{room_key}", "ROOM")
+
+
+def session(session_id: str) -> Key:
+    return _key(f"SESSION#{session_id}", "SESSION")
+
+
+def watch(watch_id: str) -> Key:
+    return _key(f"SESSION#{ids.session_of(watch_id)}", f"WATCH#{watch_id}")
+
+
+def task(task_ref: str) -> Key:
+    return _key(f"SESSION#{ids.session_of(task_ref)}", f"TASK#{task_ref}")
+
+
+def credential(watch_id: str, number: int) -> Key:
+    return _key(f"SESSION#{ids.session_of(watch_id)}", f"CREDENTIAL#{watch_id}#{number}")
+
+
+def segment(task_ref: str, key: str, part: int = 0) -> Key:
+    """Part 0 holds the segment; further parts hold the rest of a body too large for one item."""
+    name = key if len(key) <= 256 else ids.digest(key)
+    return _key(f"TASK#{task_ref}", f"SEGMENT#{name}" if part == 0 else f"PART#{name}#{part:03}")

@@ -1,0 +1,86 @@
+"""Callbacks as they came. The only module of the store that the webhook imports."""
+
+import zlib
+from typing import Any
+
+from earshot.store.dynamo import codec, keys
+from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
+from earshot.store.port import Segment
+
+PART_BYTES = 350_000
+"""An item ends at 400 KB; a larger body (1 MB of echoed request, compressed) goes over several, in one write."""
+RETENTION_S = 30 * 86_400
+
+
+class DynamoInbox(OnTable):
+    """See :class:`earshot.store.port.Inbox`."""
+
+    def put_segment(self, segment: Segment) -> bool:
+        """The condition makes the key an idempotency key: twelve pushes, one item."""
+        packed = zlib.compress(segment.body, 6)
+        parts = [packed[at : at + PART_BYTES] for at in range(0, len(packed), PART_BYTES)]
+        head = self._head(segment, parts)
+        try:
+            if len(parts) == 1:
+                with translated():
+                    self._client.put_item(
+                        TableName=self._table, Item=head, ConditionExpression="attribute_not_exists(pk)"
+                    )
+            else:
+                self._put_parts(segment, head, parts)
+        except ConditionFailed:
+            return False
+        return True
+
+    def _head(self, segment: Segment, parts: list[bytes]) -> dict[str, Any]:
+        fields = {
+            "kind": "segment" if segment.problem is None else "quarantine",
+            "task_ref": segment.task_ref,
+            "key": segment.key,
+            "vendor": segment.vendor,
+            "received_at": segment.received_at,
+            "problem": segment.problem,
+            "parts": len(parts),
+            "body": parts[0],
+            "expires_at": segment.received_at // 1000 + RETENTION_S,
+        }
+        return {**keys.segment(segment.task_ref, segment.key), **codec.item(fields)}
+
+    def _put_parts(self, segment: Segment, head: dict[str, Any], parts: list[bytes]) -> None:
+        def put(item: dict[str, Any]) -> dict[str, Any]:
+            return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+        rest = [
+            {
+                **keys.segment(segment.task_ref, segment.key, number),
+                **codec.item({"kind": "part", "body": part}),
+                "expires_at": head["expires_at"],
+            }
+            for number, part in enumerate(parts[1:], start=1)
+        ]
+        self._transact(put(head), *map(put, rest))
+
+
+class DynamoSegments(OnTable):
+    """Reading them back."""
+
+    def segment(self, task_ref: str, key: str) -> Segment | None:
+        """One segment, whole."""
+        item = self._get(keys.segment(task_ref, key))
+        return None if item is None else self.assemble(item)
+
+    def assemble(self, item: dict[str, Any]) -> Segment:
+        """A segment from its head (an item, or the image of a stream record with its bytes decoded)."""
+        row = codec.fields(item)
+        packed = bytes(row["body"])
+        for number in range(1, row["parts"]):
+            part = self._get(keys.segment(row["task_ref"], row["key"], number))
+            packed += bytes(codec.fields(part or {}).get("body", b""))
+        return Segment(
+            task_ref=row["task_ref"],
+            key=row["key"],
+            vendor=row["vendor"],
+            body=zlib.decompress(packed),
+            received_at=row["received_at"],
+            problem=row.get("problem"),
+        )

@@ -1,0 +1,120 @@
+"""Credentials and tasks."""
+
+from typing import Any
+
+from earshot.domain.watch import Credential, Status, Task, TaskState, Watch
+from earshot.errors import CredentialClaimed
+from earshot.store.dynamo import codec, keys, records
+from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
+from earshot.store.port import Conflict
+
+ACCEPTED = ("state", "vendor_task_id", "endpoint", "accepted_at", "adopted")
+
+
+class DynamoTasks(OnTable):
+    """See :class:`earshot.store.port.Lifecycle`."""
+
+    def task(self, task_ref: str) -> Task | None:
+        item = self._get(keys.task(task_ref))
+        return None if item is None else records.task(item)
+
+    def tasks(self, watch_id: str) -> list[Task]:
+        found = [records.task(item) for item in self._query(keys.watch(watch_id), f"TASK#{watch_id}-")]
+        return sorted((task for task in found if task.watch_id == watch_id), key=lambda task: task.number)
+
+    def put_credential(self, credential: Credential, now: int) -> None:
+        key = keys.credential(credential.watch_id, credential.number)
+        with translated():
+            self._client.put_item(
+                TableName=self._table, Item={**key, **records.credential_item(credential, now)}
+            )
+
+    def open_task(self, task: Task) -> Credential:
+        """Invariant: a credential opens one task. The claim removes the secret and writes the task in one, so a
+        try that comes again finds it claimed, and what may be open at the vendor always has an owner."""
+        key = keys.credential(task.watch_id, task.number)
+        item = self._get(key)
+        if item is None or "secrets" not in item:
+            raise CredentialClaimed("credential_claimed", f"number {task.number}")
+        claim: dict[str, Any] = {
+            "Key": key,
+            "UpdateExpression": "SET claimed_at = :now REMOVE secrets",
+            "ConditionExpression": "attribute_exists(secrets)",
+            "ExpressionAttributeValues": codec.values({"now": task.submitted_at}),
+        }
+        new_task = {**keys.task(task.task_ref), **records.task_item(task)}
+        try:
+            self._transact({"Update": claim}, {"Put": {"Item": new_task}})
+        except ConditionFailed:
+            raise CredentialClaimed("credential_claimed", f"number {task.number}") from None
+        return records.credential(item)
+
+    def accept_task(self, watch: Watch, task: Task, now: int) -> None:
+        accepted = {name: getattr(task, name) for name in ACCEPTED}
+        moves = watch.status is not Status.MODERATING
+        seen = {"status": watch.status_seq}
+        changes: dict[str, Any] = {"current_task": task.task_ref}
+        if moves:
+            changes |= {"status": Status.MODERATING, "status_at": now, "status_seq": watch.status_seq + 1}
+        by_watch = _update(keys.watch(watch.watch_id), changes)
+        by_watch |= {"ConditionExpression": "status_seq = :seen"}
+        by_watch["ExpressionAttributeValues"] |= codec.values({"seen": seen["status"]})
+        try:
+            self._transact({"Update": _update(keys.task(task.task_ref), accepted)}, {"Update": by_watch})
+        except ConditionFailed:
+            raise Conflict("status") from None
+
+    def drop_task(self, task_ref: str, state: TaskState, detail: str) -> None:
+        self._update_task(
+            task_ref,
+            {"state": state, "detail": detail},
+            "attribute_exists(pk) AND #state <> :running",
+            {"running": TaskState.RUNNING},
+        )
+
+    def learn_task(self, task_ref: str, vendor_task_id: str) -> bool:
+        return self._update_task(
+            task_ref,
+            {"vendor_task_id": vendor_task_id},
+            "attribute_exists(pk) AND attribute_not_exists(vendor_task_id)",
+        )
+
+    def end_task(self, task_ref: str, now: int, code: int | None, seconds: float | None) -> bool:
+        known = {"ended_at": now, "end_code": code, "vendor_seconds": seconds}
+        changes = {name: value for name, value in known.items() if value is not None}
+        return self._update_task(task_ref, changes, "attribute_exists(pk) AND attribute_not_exists(ended_at)")
+
+    def count_finish(self, task_ref: str) -> None:
+        with translated():
+            self._client.update_item(
+                TableName=self._table,
+                Key=keys.task(task_ref),
+                UpdateExpression="ADD finish_calls :one",
+                ExpressionAttributeValues=codec.values({"one": 1}),
+            )
+
+    def finish_task(self, task_ref: str, now: int) -> None:
+        self._update_task(
+            task_ref, {"finished_at": now}, "attribute_exists(pk) AND attribute_not_exists(finished_at)"
+        )
+
+    def _update_task(
+        self, task_ref: str, changes: dict[str, Any], condition: str, extra: dict[str, Any] | None = None
+    ) -> bool:
+        request = _update(keys.task(task_ref), changes)
+        request["ExpressionAttributeValues"] |= codec.values(extra or {})
+        try:
+            with translated():
+                self._client.update_item(TableName=self._table, ConditionExpression=condition, **request)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _update(key: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Key": key,
+        "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in changes),
+        "ExpressionAttributeNames": {f"#{name}": name for name in changes},
+        "ExpressionAttributeValues": codec.values(changes),
+    }

@@ -1,0 +1,151 @@
+"""What the store does. Every method is one fact, written under one condition; none reads, decides and writes.
+
+Times are epoch milliseconds. A write that loses against another raises :class:`Conflict` where the caller must
+look again, and returns False where losing means that it had been done before.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from earshot.domain.lifecycle import Advice
+from earshot.domain.room import Occurrence, Room
+from earshot.domain.watch import Credential, Signal, Task, TaskState, Watch
+from earshot.errors import GiveUp, RetryLater
+
+
+class Conflict(RetryLater):
+    """Somebody else wrote first: read again, decide again."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("conflict", what)
+
+
+class Missing(GiveUp):
+    """The item that the call is about does not exist."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("missing", what)
+
+
+@dataclass(frozen=True)
+class RoomRecord:
+    """The latest session of a room and the version to write against (0: no record yet)."""
+
+    latest: Occurrence | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One callback as it came. ``body`` is the raw request body, byte for byte."""
+
+    task_ref: str
+    key: str
+    vendor: str
+    body: bytes
+    received_at: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class WatchChange:
+    """A watch before and after a write, with the token of its parked state, which is nobody else's business."""
+
+    sequence: str
+    was: Watch | None
+    now: Watch
+    token: str | None
+    token_was: str | None
+
+
+@dataclass(frozen=True)
+class SegmentChange:
+    """A callback that was stored; ``load`` reads it whole."""
+
+    sequence: str
+    load: Callable[[], Segment]
+
+
+Change = WatchChange | SegmentChange
+
+
+class Inbox(Protocol):
+    """The webhook's whole store: it may add callbacks and nothing else."""
+
+    def put_segment(self, segment: Segment) -> bool:
+        """False if this task already has the key. One write, also for a body of several items."""
+
+
+class Rooms(Protocol):
+    """Rooms and sessions."""
+
+    def room(self, room: Room) -> RoomRecord:
+        """The room's record, read consistently."""
+
+    def claim(self, room: Room, record: Occurrence, version: int, watches: Sequence[Watch]) -> None:
+        """The room's new record, its session and its watches, all or nothing. Raises Conflict."""
+
+    def amend_room(self, room: Room, record: Occurrence, version: int) -> None:
+        """The room's new record. Raises Conflict."""
+
+    def add_watch(self, watch: Watch) -> bool:
+        """A further watch of an open session; False if it exists."""
+
+    def watches(self, session_id: str) -> list[Watch]:
+        """All watches of a session, read consistently."""
+
+
+class Lifecycle(Protocol):
+    """Watches, credentials and tasks."""
+
+    def watch(self, watch_id: str) -> Watch:
+        """Read consistently. Raises Missing."""
+
+    def tasks(self, watch_id: str) -> list[Task]:
+        """All tasks of a watch, oldest first, read consistently."""
+
+    def task(self, task_ref: str) -> Task | None:
+        """One task."""
+
+    def next_number(self, watch_id: str) -> int:
+        """Count one more credential (and the task that will use it)."""
+
+    def put_credential(self, credential: Credential, now: int) -> None:
+        """Keep a credential until it is claimed or expires."""
+
+    def open_task(self, task: Task) -> Credential:
+        """Claim the credential of the task's number and write the task, in one. Raises CredentialClaimed."""
+
+    def accept_task(self, watch: Watch, task: Task, now: int) -> None:
+        """The vendor runs ``task`` (its id, endpoint, accepted_at): it becomes the watch's current one."""
+
+    def drop_task(self, task_ref: str, state: TaskState, detail: str) -> None:
+        """The submission was refused, or its outcome is unknown; never overrules an acceptance."""
+
+    def learn_task(self, task_ref: str, vendor_task_id: str) -> bool:
+        """A callback told the vendor's id of a task that has none; False if it was known."""
+
+    def end_task(self, task_ref: str, now: int, code: int | None, seconds: float | None) -> bool:
+        """The vendor ended the task; the first report stands (False)."""
+
+    def count_finish(self, task_ref: str) -> None:
+        """A finish call is about to be made."""
+
+    def finish_task(self, task_ref: str, now: int) -> None:
+        """The vendor acknowledged our finish."""
+
+    def signal(self, watch_id: str, signal: Signal) -> bool:
+        """Pend a signal. A last word is never overwritten (False); nor is anything told to an ended watch."""
+
+    def resolve(self, watch: Watch, advice: Advice, now: int) -> None:
+        """Write what was decided about ``watch`` as it was read. Raises Conflict if a newer signal pends."""
+
+    def close_watch(
+        self, watch: Watch, reason: str, ledger: Mapping[str, Any], closed_at: int, now: int
+    ) -> None:
+        """The watch is over. Closing twice refreshes the ledger and says nothing new."""
+
+
+class Store(Inbox, Rooms, Lifecycle, Protocol):
+    """Everything."""

@@ -1,0 +1,76 @@
+"""Lifecycle step: after every wake, failure or time-out, look at the facts and choose the next step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from earshot.domain.lifecycle import Advice, Failure, Next, RetryPolicy, Situation, advise
+from earshot.domain.watch import Watch
+from earshot.errors import RetryLater, failure_of
+from earshot.log_codes import LogCode
+from earshot.store.port import Conflict, Lifecycle
+from earshot.telemetry import note
+from earshot.usecases.start_watch import machine_input
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class AdviseWatch:
+    """See the module. ``luck`` in [0, 1) is the jitter."""
+
+    store: Lifecycle
+    now: Callable[[], int]
+    luck: Callable[[], float]
+
+    def __call__(self, watch_id: str, error: Mapping[str, str]) -> dict[str, Any]:
+        """The machine's whole state for its next round."""
+        for _ in range(ATTEMPTS):
+            watch = self.store.watch(watch_id)
+            advice = self._advise(watch, error)
+            try:
+                self.store.resolve(watch, advice, self.now())
+            except Conflict:
+                continue
+            note(
+                LogCode.ES207, watch_id=watch_id, next=advice.next, wait_s=advice.wait_s, reason=advice.reason
+            )
+            return self._state(watch, advice)
+        raise RetryLater("watch_contended", "signals kept coming")
+
+    def _advise(self, watch: Watch, error: Mapping[str, str]) -> Advice:
+        name = error.get("Error", "")
+        failure = failure_of(name) if name and name != "AlreadyDone" else None
+        if failure is not None:
+            code = LogCode.ES205 if failure is Failure.PERMANENT else LogCode.ES206
+            note(code, watch_id=watch.watch_id, error=name, reason=_reason(error))
+        return advise(
+            Situation(
+                watch=watch,
+                tasks=self.store.tasks(watch.watch_id),
+                retry=RetryPolicy(**watch.plan["retry"]),
+                now=self.now(),
+                luck=self.luck(),
+                failure=failure,
+                failure_reason=_reason(error),
+            )
+        )
+
+    def _state(self, watch: Watch, advice: Advice) -> dict[str, Any]:
+        return {
+            **machine_input(watch.watch_id, advice.next.value, watch.plan["look_s"]),
+            "wait_s": advice.wait_s if advice.next is Next.MINT else 0,
+            "release": advice.release,
+        }
+
+
+def _reason(error: Mapping[str, str]) -> str:
+    """Our own errors put a stable word before the colon of their message; of others the name must do."""
+    name, cause = error.get("Error", ""), error.get("Cause", "")
+    marker = '"errorMessage": "'
+    start = cause.find(marker)
+    if start < 0:
+        return name
+    message = cause[start + len(marker) :].partition('"')[0]
+    word = message.partition(":")[0]
+    return word if word.replace("_", "").isalnum() and word.islower() else name

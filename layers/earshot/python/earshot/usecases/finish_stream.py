@@ -1,0 +1,63 @@
+"""Lifecycle step: close at the vendor whatever a watch may have open there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from earshot.domain.lifecycle import strays
+from earshot.domain.watch import Task, Watch
+from earshot.errors import EarshotError, Unfinished
+from earshot.log_codes import LogCode
+from earshot.store.port import Lifecycle
+from earshot.telemetry import note
+from earshot.vendors.port import Client
+
+
+@dataclass(frozen=True)
+class FinishStream:
+    """See the module."""
+
+    store: Lifecycle
+    vendor: Callable[[str], Client]
+    now: Callable[[], int]
+
+    def __call__(self, watch_id: str, *, release: bool) -> int:
+        """Finish every task of the watch; with ``release`` only those that no longer listen for it.
+
+        A task that the vendor reported as ended is finished all the same: the report is not signed, a finish
+        is safe to repeat, and one call costs less than a night. Returns the seconds to wait for last callbacks.
+        Raises Unfinished until all are acknowledged.
+        """
+        watch = self.store.watch(watch_id)
+        tasks = self.store.tasks(watch_id)
+        outcomes = [self._finish(watch, same) for same in _chosen(watch, tasks, release=release)]
+        failures = [error for error in outcomes if error]
+        if failures:
+            raise Unfinished("unfinished", f"{len(failures)} tasks, the first: {failures[0].reason}")
+        expecting = any(task.ended_at is None and (task.needs_finish or task.is_unresolved) for task in tasks)
+        return int(watch.plan["settle_s"]) if expecting else 0
+
+    def _finish(self, watch: Watch, same: list[Task]) -> EarshotError | None:
+        vendor_task_id, ref = str(same[0].vendor_task_id), same[-1].task_ref
+        endpoint = next((task.endpoint for task in same if task.endpoint), None)
+        known_ended = any(task.ended_at for task in same)
+        self.store.count_finish(ref)
+        try:
+            vendor = self.vendor(same[0].vendor)
+            vendor.finish(vendor_task_id, endpoint, watch.plan["vendor_options"], known_ended=known_ended)
+        except EarshotError as error:
+            note(LogCode.ES209, task_ref=ref, task_id=vendor_task_id, reason=error.reason)
+            return error
+        for task in same:
+            self.store.finish_task(task.task_ref, self.now())
+        note(LogCode.ES208, task_ref=ref, task_id=vendor_task_id)
+        return None
+
+
+def _chosen(watch: Watch, tasks: list[Task], *, release: bool) -> list[list[Task]]:
+    """Tasks to finish, grouped by the vendor's id: an adopted task stands under two refs."""
+    current = next((task for task in tasks if task.task_ref == watch.current_task), None)
+    wanted = strays(tasks, current) if release else [task for task in tasks if task.needs_finish]
+    groups: dict[str, list[Task]] = {}
+    for task in wanted:
+        groups.setdefault(str(task.vendor_task_id), []).append(task)
+    return list(groups.values())

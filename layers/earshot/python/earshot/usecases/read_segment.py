@@ -1,0 +1,91 @@
+"""What one stored callback changes: events to tell, and facts about its task."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from earshot.domain import ids
+from earshot.domain.verdict import Finding, Label, TaskEnd, VendorTrouble, Verdict
+from earshot.domain.watch import Signal, SignalName, Task, TaskState, Watch
+from earshot.log_codes import LogCode
+from earshot.store.port import Lifecycle, Missing, Segment
+from earshot.telemetry import note
+from earshot.usecases.outgoing import Event, segment_event
+from earshot.usecases.start_watch import Starter
+from earshot.vendors.port import Reader, Unreadable
+
+
+@dataclass(frozen=True)
+class ReadSegment:
+    """See the module. ``reader`` gives a vendor's reader by name."""
+
+    store: Lifecycle
+    reader: Callable[[str], Reader]
+    start: Starter
+
+    def __call__(self, segment: Segment) -> list[Event]:
+        """The events of one callback; its facts are written on the way, each safe to repeat."""
+        try:
+            watch = self.store.watch(ids.watch_of(segment.task_ref))
+        except Missing:
+            note(LogCode.ES401, task_ref=segment.task_ref)
+            return []
+        try:
+            findings = self.reader(segment.vendor).read(segment.body, watch.plan["vendor_options"])
+        except Unreadable as problem:
+            note(LogCode.ES403, task_ref=segment.task_ref, key=segment.key, problem=str(problem))
+            return []
+        self._own(watch, segment, findings[0].vendor_task_id)
+        events = []
+        for finding in findings:
+            events += self._take(watch, segment, finding)
+        return events
+
+    def _take(self, watch: Watch, segment: Segment, finding: Finding) -> list[Event]:
+        if isinstance(finding, Verdict):
+            for hit in finding.labels:
+                if hit.code is Label.UNKNOWN:
+                    note(LogCode.ES402, vendor=segment.vendor, vendor_code=hit.vendor_code)
+            return [segment_event(watch, segment, finding)]
+        if isinstance(finding, VendorTrouble):
+            note(LogCode.ES408, task_ref=segment.task_ref, vendor_code=finding.code)
+            if not finding.ends_task:
+                return []
+            finding = TaskEnd(finding.vendor_task_id, finding.code, None)
+        self._end(watch, segment, finding)
+        return []
+
+    def _end(self, watch: Watch, segment: Segment, end: TaskEnd) -> None:
+        """The end of a vendor's task ends every ref that it stands under (a lost try and its adoption)."""
+        for task in self.store.tasks(watch.watch_id):
+            if task.vendor_task_id == end.vendor_task_id:
+                self.store.end_task(task.task_ref, segment.received_at, end.code, end.seconds)
+        note(LogCode.ES405, task_ref=segment.task_ref, task_id=end.vendor_task_id, end_code=end.code)
+        self._signal(watch, SignalName.TASK_ENDED, end.vendor_task_id, segment.received_at)
+
+    def _own(self, watch: Watch, segment: Segment, vendor_task_id: str) -> None:
+        """A callback tells the id of a task whose answer we never saw: now it can be finished, and must be."""
+        task = self.store.task(segment.task_ref)
+        if task is None:
+            note(LogCode.ES401, task_ref=segment.task_ref)
+            return
+        if task.vendor_task_id is None:
+            self.store.learn_task(task.task_ref, vendor_task_id)
+        if task.state is TaskState.RUNNING or task.finished_at is not None:
+            return
+        current = self.store.task(watch.current_task) if watch.current_task else None
+        if current is None or current.vendor_task_id != vendor_task_id:
+            self._report_stray(watch, task, segment.received_at)
+
+    def _report_stray(self, watch: Watch, task: Task, at: int) -> None:
+        """Signalled at each of its callbacks until it is finished: one lost signal must not cost a night."""
+        if watch.is_over:
+            look_s = watch.plan["look_s"]
+            self.start(watch.watch_id, look_s=look_s, begin="finish", suffix=f"-late-{task.number}")
+        else:
+            self._signal(watch, SignalName.STRAY_TASK, task.task_ref, at)
+        note(LogCode.ES404, task_ref=task.task_ref)
+
+    def _signal(self, watch: Watch, name: SignalName, about: str, at: int) -> None:
+        self.store.signal(
+            watch.watch_id, Signal(ids.digest(watch.watch_id, name, about, at), name, at, name.value)
+        )

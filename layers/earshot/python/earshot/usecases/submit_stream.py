@@ -1,0 +1,70 @@
+"""Lifecycle step: open a task at the vendor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from earshot import callback_url
+from earshot.domain import ids
+from earshot.domain.watch import Task, TaskState, Watch
+from earshot.errors import AlreadyDone, EarshotError, OutcomeUnknown
+from earshot.log_codes import LogCode
+from earshot.store.port import Lifecycle
+from earshot.telemetry import note
+from earshot.vendors.port import Accepted, Client, Submission
+
+
+@dataclass(frozen=True)
+class SubmitStream:
+    """See the module. ``callback_key`` gives the newest key of callback addresses."""
+
+    store: Lifecycle
+    vendor: Callable[[str], Client]
+    callback_base: str
+    callback_key: Callable[[], str]
+    now: Callable[[], int]
+
+    def __call__(self, watch_id: str, number: int) -> str:
+        """The task's ref.
+
+        The task is written before the call: whatever the vendor may have opened has an owner, even if this
+        function dies in the middle. Raises AlreadyDone when the room is closed, CredentialClaimed when an
+        earlier try used the credential, and what the vendor raises.
+        """
+        watch = self.store.watch(watch_id)
+        if watch.last_word or watch.is_over:
+            raise AlreadyDone("room_closed")
+        vendor = self.vendor(watch.plan["vendor"])
+        task = self._task(watch, number)
+        credential = self.store.open_task(task)
+        url = callback_url.build(self.callback_base, self.callback_key(), task.vendor, task.task_ref)
+        try:
+            accepted = vendor.submit(Submission(task.task_ref, watch, url, credential.secrets))
+        except EarshotError as error:
+            self._give_back(task, error)
+            raise
+        self._accept(watch, task, accepted)
+        return task.task_ref
+
+    def _task(self, watch: Watch, number: int) -> Task:
+        ref = ids.task_ref(watch.watch_id, number, hits_only=watch.plan["keep"] == "hits")
+        return Task(ref, watch.watch_id, number, watch.plan["vendor"], submitted_at=self.now())
+
+    def _give_back(self, task: Task, error: EarshotError) -> None:
+        unknown = isinstance(error, OutcomeUnknown)
+        self.store.drop_task(task.task_ref, TaskState.UNKNOWN if unknown else TaskState.REFUSED, error.reason)
+        if unknown:
+            note(LogCode.ES204, task_ref=task.task_ref, reason=error.reason)
+
+    def _accept(self, watch: Watch, task: Task, accepted: Accepted) -> None:
+        now = self.now()
+        running = replace(
+            task,
+            state=TaskState.RUNNING,
+            vendor_task_id=accepted.vendor_task_id,
+            endpoint=accepted.endpoint,
+            accepted_at=now,
+            adopted=accepted.adopted,
+        )
+        self.store.accept_task(watch, running, now)
+        code = LogCode.ES203 if accepted.adopted else LogCode.ES202
+        note(code, task_ref=task.task_ref, vendor=task.vendor, task_id=accepted.vendor_task_id)

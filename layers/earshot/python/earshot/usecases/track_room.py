@@ -1,0 +1,152 @@
+"""A room event: claim the session, start or signal its watches.
+
+Every part is safe to repeat, and a repeated event repeats all of them: what a crash cut off is made up for.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from earshot.contract import plan as plans
+from earshot.contract import room_events
+from earshot.contract.room_events import RoomEvent, RoomEventType
+from earshot.domain import ids
+from earshot.domain.room import Decision, Move, Occurrence, Room, decide_close, decide_open
+from earshot.domain.watch import Signal, SignalName, Watch
+from earshot.errors import BadInput, RetryLater
+from earshot.log_codes import LogCode
+from earshot.store.port import Conflict, Rooms
+from earshot.telemetry import note
+from earshot.usecases.new_watch import new_watch
+from earshot.usecases.start_watch import Starter
+
+ATTEMPTS = 8
+"""Tries against other writers of the same room before EventBridge is asked to come again."""
+
+Decide = Callable[[Room, Occurrence | None, str | None, int], Decision]
+Watches = Callable[[str], list[Watch]]
+
+
+class TrackStore(Rooms, Protocol):
+    """What this use case needs of the store."""
+
+    def signal(self, watch_id: str, signal: Signal) -> bool:
+        """See :class:`earshot.store.port.Lifecycle`."""
+
+
+@dataclass(frozen=True)
+class TrackRoom:
+    """See the module. ``plans`` reads the moderation plan; ``now`` in epoch ms."""
+
+    store: TrackStore
+    start: Starter
+    plans: Callable[[], dict[str, plans.Plan]]
+    now: Callable[[], int]
+
+    def __call__(self, event: Mapping[str, Any]) -> Move:
+        """The move that was made. Raises BadInput for an event that can never work."""
+        kind, detail = room_events.parse(event, datetime.fromtimestamp(self.now() / 1000, UTC))
+        if kind is RoomEventType.ROOM_CLOSED:
+            return self._close_room(detail)
+        if kind is RoomEventType.STREAM_STOPPED:
+            return self._close_stream(detail)
+        plan = self._plan(detail)
+        by_stream = plan["target"] == "stream" and detail.platform != "url"
+        if kind is RoomEventType.STREAM_STARTED and not by_stream:
+            note(LogCode.ES102, move=Move.IGNORE)
+            return Move.IGNORE
+        return self._open(detail, plan, by_stream=by_stream)
+
+    def _open(self, detail: RoomEvent, plan: dict[str, Any], *, by_stream: bool) -> Move:
+        def of_room(session: str) -> list[Watch]:
+            watch_id = ids.watch_id(session, "primary")
+            return [] if by_stream else [new_watch(detail, plan, session, watch_id, self.now())]
+
+        opened = self._move(detail.room, decide_open, detail.platform_session_id, detail, of_room)
+        if opened.superseded:
+            note(LogCode.ES105, session_id=opened.superseded)
+            self._close(opened.superseded, "superseded")
+        session = opened.session_id
+        if session is None or opened.move is Move.IGNORE:
+            note(LogCode.ES102, move=opened.move)
+            return opened.move
+        if not by_stream:
+            self._start(of_room(session))
+        elif detail.stream_id:
+            return self._open_stream(detail, plan, session, detail.stream_id)
+        return opened.move
+
+    def _open_stream(self, detail: RoomEvent, plan: dict[str, Any], session: str, stream_id: str) -> Move:
+        def of_stream(occurrence: str) -> list[Watch]:
+            watch_id = ids.watch_id(session, "primary", occurrence)
+            return [new_watch(detail, plan, session, watch_id, self.now())]
+
+        opened = self._move(detail.room.stream(stream_id), decide_open, None, detail, of_stream)
+        if opened.session_id and opened.move is not Move.IGNORE:
+            self._start(of_stream(opened.session_id))
+        return opened.move
+
+    def _close_room(self, detail: RoomEvent) -> Move:
+        closed = self._move(detail.room, decide_close, detail.platform_session_id, detail)
+        if closed.move is Move.CLOSE and closed.session_id:
+            self._close(closed.session_id, "room_closed")
+        else:
+            note(LogCode.ES102, move=closed.move)
+        return closed.move
+
+    def _close_stream(self, detail: RoomEvent) -> Move:
+        closed = self._move(detail.room.stream(str(detail.stream_id)), decide_close, None, detail)
+        room = self.store.room(detail.room).latest
+        if closed.move is Move.CLOSE and closed.session_id and room:
+            self._tell(ids.watch_id(room.session_id, "primary", closed.session_id), "stream_stopped")
+        return closed.move
+
+    def _move(
+        self,
+        place: Room,
+        decide: Decide,
+        psid: str | None,
+        detail: RoomEvent,
+        watches: Watches = lambda _: [],
+    ) -> Decision:
+        """Read, decide, write against what was read; again if somebody else was first."""
+        for _ in range(ATTEMPTS):
+            held = self.store.room(place)
+            decision = decide(place, held.latest, psid, detail.at_ms)
+            try:
+                if decision.move is Move.CLAIM and decision.record:
+                    self.store.claim(
+                        place, decision.record, held.version, watches(decision.record.session_id)
+                    )
+                elif decision.record:
+                    self.store.amend_room(place, decision.record, held.version)
+            except Conflict:
+                continue
+            return decision
+        raise RetryLater("room_contended", "too many writers at once")
+
+    def _start(self, wanted: list[Watch]) -> None:
+        """Start what is not over. A watch that a last word pends on needs no ear any more."""
+        for watch in wanted:
+            self.store.add_watch(watch)
+        known = {watch.watch_id: watch for watch in self.store.watches(wanted[0].session_id)}
+        for watch in (known[watch.watch_id] for watch in wanted):
+            if watch.last_word is None and not watch.is_over:
+                self.start(watch.watch_id, look_s=watch.plan["look_s"])
+
+    def _close(self, session_id: str, reason: str) -> None:
+        watches = self.store.watches(session_id)
+        for watch in watches:
+            self._tell(watch.watch_id, reason)
+        note(LogCode.ES103, session_id=session_id, watches=len(watches), reason=reason)
+
+    def _tell(self, watch_id: str, reason: str) -> None:
+        signal_id = ids.digest(watch_id, SignalName.ROOM_CLOSED)
+        self.store.signal(watch_id, Signal(signal_id, SignalName.ROOM_CLOSED, self.now(), reason))
+
+    def _plan(self, detail: RoomEvent) -> dict[str, Any]:
+        known = self.plans()
+        if detail.plan not in known:
+            raise BadInput("plan", f"unknown plan; known: {', '.join(sorted(known))}")
+        return plans.resolve(known[detail.plan], detail.platform)

@@ -1,0 +1,30 @@
+"""Hand a parked state's token back."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from earshot.errors import RetryLater
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+SPENT = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+"""Ordinary answers: the state was woken before, or timed out and will look for itself."""
+
+
+class Wake:
+    """See the module."""
+
+    def __init__(self, client: "SFNClient") -> None:
+        self._client = client
+
+    def __call__(self, token: str) -> None:
+        """Raises RetryLater if the delivery must be repeated."""
+        try:
+            self._client.send_task_success(taskToken=token, output="{}")
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in SPENT:
+                raise RetryLater("not_woken", error.response["Error"]["Code"]) from None
+        except BotoCoreError as error:
+            raise RetryLater("not_woken", type(error).__name__) from None

@@ -1,0 +1,1 @@
+"""Moderation vendors: one folder each; nothing outside a vendor's folder knows its words."""

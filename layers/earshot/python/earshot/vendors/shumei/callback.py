@@ -1,0 +1,106 @@
+"""The callback body (v2 page, 回调参数), every documented field typed.
+
+Tolerant: unknown fields are kept, numbers and strings coerced, and everything but the three fields that every
+message has is optional, because the page's own samples omit half of what it calls required.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Tolerant(BaseModel):
+    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, str_strip_whitespace=True)
+
+
+class Language(_Tolerant):
+    """``detail.language``: label -1 to 6, confidence 0 to 100."""
+
+    label: int | None = None
+    confidence: int | None = None
+
+
+class BusinessLabel(_Tolerant):
+    """``detail.businessLabels``."""
+
+    businessLabel1: str | None = None
+    businessLabel2: str | None = None
+    businessLabel3: str | None = None
+    businessDescription: str | None = None
+
+
+class AccountLabel(_Tolerant):
+    """``detail.tokenProfileLabels`` and ``tokenRiskLabels``; ``timestamp`` in ms."""
+
+    label1: str | None = None
+    label2: str | None = None
+    label3: str | None = None
+    description: str | None = None
+    timestamp: int | None = None
+
+
+class Speaker(_Tolerant):
+    """``detail.speakers``: one sample a second, volume 0 to 255."""
+
+    uid: str | None = None
+    volume: int | None = None
+
+
+class Detail(_Tolerant):
+    """``detail``; times without a zone are wall-clock, those in ms are 13 digits."""
+
+    beginProcessTime: int | None = None
+    finishProcessTime: int | None = None
+    audioUrl: str | None = None
+    preAudioUrl: str | None = None
+    audio_starttime: str | None = None
+    audio_endtime: str | None = None
+    audioText: str | None = None
+    content: str | None = None
+    description: str | None = None
+    descriptionV2: str | None = None
+    matchedItem: str | None = None
+    matchedList: str | None = None
+    hits: list[Any] | None = None
+    model: str | None = None
+    isSing: int | None = None
+    requestParams: dict[str, Any] | None = None
+    riskType: int | None = None
+    riskTypeDesc: str | None = None
+    room: str | None = None
+    userId: str | None = None
+    strUserId: str | None = None
+    vadCode: int | None = None
+    seiInfo: list[Any] | None = None
+    language: list[Language] | None = None
+    minorLabel: int | None = None
+    businessLabels: list[BusinessLabel] | None = None
+    tokenProfileLabels: list[AccountLabel] | None = None
+    tokenRiskLabels: list[AccountLabel] | None = None
+    riskSource: int | None = None
+    speakers: list[list[Speaker]] | None = None
+
+
+class AuxInfo(_Tolerant):
+    """``auxInfo``; ``streamTime`` is taken for seconds (the page gives no unit)."""
+
+    errorCode: int | None = None
+    streamTime: float | None = None
+
+
+class Callback(_Tolerant):
+    """One push."""
+
+    code: int
+    message: str = ""
+    requestId: str
+    score: int | None = None
+    riskLevel: str | None = None
+    statCode: int | None = None
+    detail: Detail = Detail()
+    auxInfo: AuxInfo = AuxInfo()
+
+    @property
+    def vendor_task_id(self) -> str:
+        """The task id stands before the first underscore of a segment id."""
+        return self.requestId.partition("_")[0]

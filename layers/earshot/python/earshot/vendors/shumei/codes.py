@@ -1,0 +1,39 @@
+"""Shumei's return codes (v2 page, "code和message的列表"), by what to do.
+
+1901 (since 2023-09-27) and 1904 have exchanged meanings between revisions: both are capacity or pull trouble,
+and both are tried again. ``message`` is never used to decide.
+"""
+
+from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
+from earshot.log_codes import LogCode
+from earshot.telemetry import note
+
+SUCCESS = 1100
+DUPLICATE_STREAM = 1001
+PULL_FAILED = 1904
+TASK_UNKNOWN = frozenset({1902, 1909})
+"""Answers of the finish call for a task that is gone; done only once we know of its end."""
+
+MEANING = {
+    1901: "over the rate or the number of streams",
+    1902: "bad parameter",
+    1903: "service failure",
+    1904: "too many streams, or the stream could not be pulled",
+    1909: "stream does not exist",
+    9100: "no balance left",
+    9101: "no permission, or wrong accessKey",
+}
+RETRIED = frozenset({1901, 1903, 1904})
+
+
+def error_for(code: int) -> EarshotError:
+    """The error that a submit answer's ``code`` stands for."""
+    meaning = MEANING.get(code)
+    if meaning is None:
+        note(LogCode.ES501, vendor="shumei", vendor_code=code)
+        return OutcomeUnknown(f"shumei_{code}", "undocumented code")
+    if code in RETRIED:
+        return RetryLater(f"shumei_{code}", meaning)
+    if code == 9101:
+        return Misconfigured("shumei.access_key", f"shumei_{code}: {meaning}")
+    return GiveUp(f"shumei_{code}", meaning)

@@ -1,0 +1,49 @@
+"""What the webhook must know of a callback before it says 200. Standard library only: this is a cold start."""
+
+import json
+from typing import Any
+
+from earshot.vendors.port import Delivery, Unreadable
+
+
+def identify(body: bytes) -> Delivery:
+    """The name of a delivery is its ``requestId`` (a *segment* id), with ``statCode`` and a failing ``code``:
+    the end of a task and a vendor's own error must not be taken for the segment that they share an id with."""
+    message = _parse(body)
+    request_id = message.get("requestId")
+    if not isinstance(request_id, str) or not request_id.strip():
+        raise Unreadable("requestId: is missing or not a string")
+    code, stat_code = _as_int(message, "code"), _as_int(message, "statCode") or 0
+    key = request_id.strip()
+    if stat_code:
+        key += f"#stat{stat_code}"
+    if code != 1100:
+        key += f"#code{code}"
+    return Delivery(key, is_hit=code != 1100 or stat_code != 0 or message.get("riskLevel") != "PASS")
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(body)
+    except RecursionError:
+        raise Unreadable("body: nested too deeply") from None
+    except ValueError as error:
+        where = (
+            f"line {error.lineno} column {error.colno}"
+            if isinstance(error, json.JSONDecodeError)
+            else "UTF-8"
+        )
+        raise Unreadable(f"body: is not JSON ({where})") from None
+    if not isinstance(message, dict):
+        raise Unreadable("body: is not a JSON object")
+    return message
+
+
+def _as_int(message: dict[str, Any], field: str) -> int | None:
+    value = message.get(field)
+    if value is None and field != "code":
+        return None
+    try:
+        return int(value)  # type: ignore[arg-type]  # a None code is refused with the others
+    except (TypeError, ValueError):
+        raise Unreadable(f"{field}: is missing or not a number") from None

@@ -1,0 +1,106 @@
+"""What a function is made of, from its environment: one AWS session, clients made once, at import.
+
+Everything here imports what it makes, so a function pays only for what it asks for.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from earshot.clock import now_ms
+from earshot.secrets import Keyring, Secret
+from earshot.settings import base_url, require
+
+if TYPE_CHECKING:
+    from earshot.contract.plan import Plan
+    from earshot.platforms.port import Platform
+    from earshot.store.dynamo.segments import DynamoInbox
+    from earshot.store.dynamo.store import DynamoStore
+    from earshot.usecases.start_watch import StartWatch
+    from earshot.vendors.port import Client
+
+AWS_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+"""Fail within a vendor's patience (5 s): what cannot be stored must be refused, so that it is sent again."""
+
+PLAN_MAX_AGE_MS = 60_000
+
+
+@cache
+def client(service: str) -> Any:
+    """A low-level AWS client."""
+    session: Any = _session()
+    return session.client(service, config=AWS_CONFIG)
+
+
+@cache
+def _session() -> boto3.session.Session:
+    return boto3.session.Session()
+
+
+def inbox() -> "DynamoInbox":
+    """The webhook's store."""
+    from earshot.store.dynamo.segments import DynamoInbox  # noqa: PLC0415
+
+    return DynamoInbox(client("dynamodb"), require("TABLE_NAME"))
+
+
+@cache
+def store() -> "DynamoStore":
+    """The whole store."""
+    from earshot.store.dynamo.store import DynamoStore  # noqa: PLC0415
+
+    return DynamoStore(client("dynamodb"), require("TABLE_NAME"), now_ms)
+
+
+@cache
+def _keyring() -> Keyring:
+    return Keyring(Secret(client("secretsmanager"), require("SETTINGS_SECRET"), now_ms))
+
+
+def callback_keys() -> Callable[[int | None], tuple[str, ...]]:
+    """The keys of callback addresses, newest first; the previous one stays good while tasks carry it."""
+    secret = Secret(
+        client("secretsmanager"), require("CALLBACK_KEY_SECRET"), now_ms, ("AWSCURRENT", "AWSPREVIOUS")
+    )
+    return lambda max_age_ms: secret.values() if max_age_ms is None else secret.values(max_age_ms=max_age_ms)
+
+
+def vendor(name: str) -> "Client":
+    """A vendor's client; its address is ``<VENDOR>_BASE_URL``."""
+    from earshot.vendors import registry  # noqa: PLC0415
+
+    return registry.client(name, base_url(f"{name.upper()}_BASE_URL"), _keyring())
+
+
+def platform(name: str) -> "Platform":
+    """A platform's client."""
+    from earshot.platforms import registry  # noqa: PLC0415
+
+    return registry.connect(name, base_url, _keyring())
+
+
+def starter() -> "StartWatch":
+    """Starts executions."""
+    from earshot.usecases.start_watch import StartWatch  # noqa: PLC0415
+
+    return StartWatch(client("stepfunctions"), require("STATE_MACHINE_ARN"))
+
+
+def plan_reader() -> "Callable[[], dict[str, Plan]]":
+    """The moderation plan, read at most once a minute."""
+    from earshot.contract import plan  # noqa: PLC0415
+
+    ssm, name = client("ssm"), require("PLAN_PARAMETER")
+    held: dict[str, Any] = {}
+
+    def read() -> "dict[str, Plan]":
+        if not held or now_ms() - held["at"] > PLAN_MAX_AGE_MS:
+            text = ssm.get_parameter(Name=name)["Parameter"]["Value"]
+            held.update(plans=plan.parse(text), at=now_ms())
+        plans: dict[str, Plan] = held["plans"]
+        return plans
+
+    return read
