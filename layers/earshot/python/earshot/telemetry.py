@@ -16,7 +16,7 @@ _logger = Logger()
 def note(code: LogCode, **fields: Any) -> None:
     """Log ``code`` with its fields; from WARNING up it also counts as a metric named after the code."""
     say = {20: _logger.info, 30: _logger.warning, 40: _logger.error}[code.level]
-    say(code.text, extra={"code": code.name, **fields})
+    say(code.text, extra={"code": code.name, **fields}, stacklevel=3)
     if code.level >= 30:
         count(code.name)
 

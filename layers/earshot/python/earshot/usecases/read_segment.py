@@ -56,9 +56,11 @@ class ReadSegment:
 
     def _end(self, watch: Watch, segment: Segment, end: TaskEnd) -> None:
         """The end of a vendor's task ends every ref that it stands under (a lost try and its adoption)."""
-        for task in self.store.tasks(watch.watch_id):
-            if task.vendor_task_id == end.vendor_task_id:
-                self.store.end_task(task.task_ref, segment.received_at, end.code, end.seconds)
+        same = [t for t in self.store.tasks(watch.watch_id) if t.vendor_task_id == end.vendor_task_id]
+        for task in same:
+            self.store.end_task(task.task_ref, segment.received_at, end.code, end.seconds)
+        if all(task.finished_at for task in same):
+            return  # we asked for it
         note(LogCode.ES405, task_ref=segment.task_ref, task_id=end.vendor_task_id, end_code=end.code)
         self._signal(watch, SignalName.TASK_ENDED, end.vendor_task_id, segment.received_at)
 
