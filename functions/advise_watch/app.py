@@ -13,3 +13,6 @@ advise = AdviseWatch(wiring.store(), now_ms, random.random)
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """The machine's state for its next round."""
     return advise(event["watch_id"], event["error"])
+
+
+wiring.ready()

@@ -12,3 +12,6 @@ close = CloseWatch(wiring.store(), now_ms)
 def handler(event: dict[str, Any], _context: object) -> dict[str, bool]:
     """Whether the watch did what it was for."""
     return close(event["watch_id"], abandoned=event["abandoned"])
+
+
+wiring.ready()

@@ -12,3 +12,6 @@ finish = FinishStream(wiring.store(), wiring.vendor, now_ms)
 def handler(event: dict[str, Any], _context: object) -> int:
     """Seconds to wait for the last callbacks."""
     return finish(event["watch_id"], release=event["release"])
+
+
+wiring.ready()

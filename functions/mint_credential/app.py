@@ -12,3 +12,6 @@ mint = MintCredential(wiring.store(), wiring.platform, now_ms)
 def handler(event: dict[str, Any], _context: object) -> int:
     """The number of the credential; the credential itself stays on the table."""
     return mint(event["watch_id"])
+
+
+wiring.ready()

@@ -34,3 +34,6 @@ def _raw_body(event: dict[str, Any]) -> bytes:
 
 def _answer(status: int, body: dict[str, str]) -> dict[str, Any]:
     return {"statusCode": status, "headers": {"Content-Type": "application/json"}, "body": json.dumps(body)}
+
+
+wiring.ready()

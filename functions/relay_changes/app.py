@@ -24,3 +24,6 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str,
     changes = [change for record in event["Records"] if (change := change_of(record, store))]
     failed_at = relay(changes)
     return {"batchItemFailures": [{"itemIdentifier": failed_at}] if failed_at else []}
+
+
+wiring.ready()

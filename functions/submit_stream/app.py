@@ -20,3 +20,6 @@ submit = SubmitStream(
 def handler(event: dict[str, Any], _context: object) -> str:
     """The ref of the task that now listens."""
     return submit(event["watch_id"], event["number"])
+
+
+wiring.ready()

@@ -26,3 +26,6 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
         problem = {"error": {"field": error.field, "message": error.detail}, "event": event}
         dead_letters.send_message(QueueUrl=DEAD_LETTER_QUEUE, MessageBody=json.dumps(problem))
         return {"move": "dead_lettered", "field": error.field}
+
+
+wiring.ready()

@@ -5,7 +5,7 @@ carries it), to a batch failure by being raised. Messages reach execution histor
 token, a secret, audio text or a URL into one.
 """
 
-from earshot.domain.lifecycle import Failure
+from earshot.domain.failure import Failure
 
 
 class EarshotError(Exception):

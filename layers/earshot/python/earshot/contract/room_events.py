@@ -61,7 +61,7 @@ Id = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_printab
 class RoomEvent(BaseModel):
     """The detail of an event in. ``occurred_at`` is the platform's clock, RFC 3339 with a zone."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     platform: Id
     app_id: Id

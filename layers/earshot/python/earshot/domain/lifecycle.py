@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from earshot.domain.backoff import pause_s
+from earshot.domain.failure import Failure
 from earshot.domain.watch import Status, Task, Watch
 
 
@@ -17,13 +18,6 @@ class Next(StrEnum):
     MINT = "mint"
     WATCH = "watch"
     FINISH = "finish"
-
-
-class Failure(StrEnum):
-    """How the step before failed."""
-
-    PASSING = "passing"
-    PERMANENT = "permanent"
 
 
 @dataclass(frozen=True)

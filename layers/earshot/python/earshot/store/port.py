@@ -4,14 +4,18 @@ Times are epoch milliseconds. A write that loses against another raises :class:`
 look again, and returns False where losing means that it had been done before.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from earshot.domain.lifecycle import Advice
-from earshot.domain.room import Occurrence, Room
-from earshot.domain.watch import Credential, Signal, Task, TaskState, Watch
 from earshot.errors import GiveUp, RetryLater
+
+if TYPE_CHECKING:  # annotations only: the webhook imports this module and none of these
+    from earshot.domain.lifecycle import Advice
+    from earshot.domain.room import Occurrence, Room
+    from earshot.domain.watch import Credential, Signal, Task, TaskState, Watch
 
 
 class Conflict(RetryLater):

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from earshot.domain.lifecycle import Advice, Failure, Next, RetryPolicy, Situation, advise
+from earshot.domain.failure import Failure
+from earshot.domain.lifecycle import Advice, Next, RetryPolicy, Situation, advise
 from earshot.domain.watch import Watch
 from earshot.errors import RetryLater, failure_of
 from earshot.log_codes import LogCode

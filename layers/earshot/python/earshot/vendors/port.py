@@ -4,12 +4,15 @@
 ``reader`` (what a stored body comes to), plus ``options`` (the plan's settings for this vendor).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from earshot.domain.verdict import Finding
-from earshot.domain.watch import Watch
+if TYPE_CHECKING:  # annotations only: the webhook imports this module and neither of these
+    from earshot.domain.verdict import Finding
+    from earshot.domain.watch import Watch
 
 
 @dataclass(frozen=True)
