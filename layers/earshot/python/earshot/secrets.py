@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from earshot.errors import Misconfigured
+from botocore.exceptions import BotoCoreError, ClientError
+
+from earshot.errors import Misconfigured, RetryLater
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -42,6 +44,8 @@ class Secret:
             return self._client.get_secret_value(SecretId=self._id, VersionStage=stage)["SecretString"]
         except self._client.exceptions.ResourceNotFoundException:
             return None
+        except (ClientError, BotoCoreError) as error:
+            raise RetryLater("secret_unreadable", type(error).__name__) from None
 
 
 class Keyring:
