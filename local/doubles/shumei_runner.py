@@ -1,0 +1,134 @@
+"""Running tasks: one segment every ten scaled seconds, ends, end-of-stream callbacks."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Hashable
+
+from local.doubles.agenda import Action, Agenda
+from local.doubles.model import Json, Now
+from local.doubles.scenario import Ends, Scenario, Script
+from local.doubles.shumei_body import body
+from local.doubles.shumei_codes import MESSAGES, OK, PULL, TOKEN_DEAD
+from local.doubles.shumei_outbox import Outbox
+from local.doubles.shumei_settings import ShumeiSettings
+from local.doubles.shumei_task import Task
+from local.doubles.shumei_voices import segments, slice_of
+
+
+class Runner:
+    """Makes accepted tasks live."""
+
+    def __init__(self, agenda: Agenda, outbox: Outbox, settings: ShumeiSettings, scenario: Scenario) -> None:
+        self._agenda, self._outbox, self._settings = agenda, outbox, settings
+        self.scenario = scenario
+        self.tasks: dict[str, Task] = {}
+        self.running: dict[str, Task] = {}
+        self._by_key: dict[Hashable, Task] = {}
+        self._first: dict[str, Task] = {}
+        self._edition = 0
+
+    def start(self, task: Task) -> None:
+        """Take a task on; one whose token is no good ends shortly after (3005) [I]."""
+        self.tasks[task.id] = task
+        self.running[task.id] = task
+        self._by_key[task.key] = task
+        if task.pull == "ok":
+            self._plan(task, 0)
+            self._plan_ends(task, task.started)
+        else:
+            due = task.started + self._settings.pull_failure_delay
+            self._agenda.at(due, lambda at, _: self._pull_failed(task, at))
+
+    def play(self, scenario: Scenario, now: Now) -> None:
+        """Change what is said, at once, also in running tasks; a room's "first task" is counted afresh."""
+        self.scenario = scenario
+        self._edition += 1
+        self._first = {}
+        for task in self.running.values():
+            if task.pull == "ok":
+                self._plan_ends(task, now.scaled)
+
+    def twin(self, key: Hashable) -> Task | None:
+        """The running task with this duplicate key."""
+        return self._by_key.get(key)
+
+    def end(self, task: Task, reason: str, error_code: int | None, at: float) -> None:
+        """Stop a task. Without ``returnFinishInfo`` the end is silent [S]."""
+        if not task.running:
+            return
+        task.ended, task.reason, task.error_code = at, reason, error_code
+        del self.running[task.id]
+        if self._by_key.get(task.key) is task:
+            del self._by_key[task.key]
+        if task.asks("returnFinishInfo") and not self._silent(reason):
+            due = at + self._settings.end_delay
+            self._agenda.at(due, lambda then, _: self._notice(task, then))
+
+    def _silent(self, reason: str) -> bool:
+        if reason == "pull_failed":
+            return self._settings.pull_failure_notice == "code_1904"
+        return reason == "finished" and not self._settings.finish_triggers_end
+
+    def _pull_failed(self, task: Task, at: float) -> None:
+        if task.running and self._settings.pull_failure_notice != "end":
+            # "Other fields only exist with 1100" [I]: a bare code.
+            bare = {"code": PULL, "message": MESSAGES[PULL], "requestId": task.id}
+            self._outbox.add(task, "failure", None, bare, at)
+        self.end(task, "pull_failed", TOKEN_DEAD, at)
+
+    def _script(self, task: Task) -> Script:
+        return self.scenario.find((task.target.stream, task.room, task.target.room))
+
+    def _opener(self, task: Task) -> Task:
+        """The first task that got into this one's room (itself, if nobody else was)."""
+        return self._first.setdefault(f"{task.target.stream_type}/{task.target.room or task.room}", task)
+
+    def _plan_ends(self, task: Task, since: float) -> None:
+        first = self._opener(task) is task
+        for ends in self._script(task).ends:
+            due = task.started + ends.at
+            if due >= since and (first or not ends.once):
+                self._agenda.at(due, self._scripted(task, ends))
+
+    def _scripted(self, task: Task, ends: Ends) -> Action:
+        edition = self._edition
+
+        def act(at: float, _: Now) -> None:
+            if edition == self._edition:  # else another scenario has been posted since
+                self.end(task, "scripted", ends.error_code, at)
+
+        return act
+
+    def _plan(self, task: Task, number: int) -> None:
+        due = self._whole_at(task, number) + self._settings.segment_latency
+        self._agenda.at(due, lambda at, now: self._segment(task, number, at, now))
+
+    def _whole_at(self, task: Task, number: int) -> float:
+        return task.started + (number + 1) * self._settings.segment_seconds
+
+    def _segment(self, task: Task, number: int, at: float, now: Now) -> None:
+        if task.ended is not None and self._whole_at(task, number) > task.ended:
+            return  # cut off before it was whole; whether the vendor judges the rest is [?]
+        script = self._script(task)
+        origin = self._opener(task).started if script.clock == "room" else task.started
+        for segment in segments(task, script, slice_of(task, number, origin, now.wall, self._settings)):
+            task.counts["made"] += 1
+            task.see(segment.level)
+            # Silence and PASS make no callback unless everything was asked for [S].
+            if task.asks("returnAllText") or segment.level != "PASS":
+                self._outbox.add(task, "segment", number, body(task, segment, self._settings), at)
+        self._plan(task, number + task.step)
+
+    def _notice(self, task: Task, at: float) -> None:
+        """The bare task id and ``statCode`` 1; the exact body is not documented for audio [?]."""
+        answer: Json = {"code": OK, "message": MESSAGES[OK], "requestId": task.id}
+        if self._settings.end_with_risk_level:
+            answer["riskLevel"] = task.worst
+        answer["statCode"] = 1
+        if self._settings.end_with_detail:
+            answer["detail"] = {"requestParams": copy.deepcopy(task.data)}
+        aux: Json = {"streamTime": task.audited(self._settings.segment_seconds)}
+        # There is no code for a normal end [D]: absent, not zero.
+        answer["auxInfo"] = aux if task.error_code is None else {"errorCode": task.error_code} | aux
+        self._outbox.add(task, "end", None, answer, at)

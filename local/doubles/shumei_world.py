@@ -1,0 +1,137 @@
+"""Shumei's audio stream v2: submit, finish, and callbacks."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from local.doubles import admin, scenario
+from local.doubles.accounts import Accounts
+from local.doubles.agenda import Agenda
+from local.doubles.call_faults import RESET, apply
+from local.doubles.faults import FaultBook
+from local.doubles.journal import Journal, answer_view
+from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
+from local.doubles.scenario import Scenario
+from local.doubles.settings import BadField
+from local.doubles.shumei_calls import Calls, Redeem
+from local.doubles.shumei_codes import END_CODES
+from local.doubles.shumei_gate import Gate, Place, decode, place
+from local.doubles.shumei_outbox import Outbox
+from local.doubles.shumei_runner import Runner
+from local.doubles.shumei_settings import ShumeiSettings
+
+
+def any_token_once() -> Redeem:
+    """Stands in for ZEGO when it is not there: every token is good, once."""
+    seen: set[str] = set()
+
+    def redeem(token: str, by: str, now: Now) -> str:  # noqa: ARG001
+        if token in seen:
+            return "used"
+        seen.add(token)
+        return "ok"
+
+    return redeem
+
+
+class ShumeiWorld:
+    """Pure logic of the Shumei double; see ``model.World``."""
+
+    name = "shumei"
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        settings: ShumeiSettings | None = None,
+        redeem: Redeem | None = None,
+        played: Scenario | None = None,
+        entropy: Callable[[int], str] = secrets.token_hex,
+    ) -> None:
+        self.settings: ShumeiSettings = settings or ShumeiSettings()
+        self.faults = FaultBook(("submit", "finish", "push"))
+        self.journal = Journal()
+        self._agenda = Agenda()
+        self._outbox = Outbox(self._agenda, self.faults, self.journal, self.settings)
+        self.runner = Runner(self._agenda, self._outbox, self.settings, played or Scenario())
+        gate = Gate(accounts, self.settings)
+        self._calls = Calls(gate, self.runner, redeem or any_token_once(), entropy)
+
+    def handle(self, request: Request, now: Now) -> Reply:
+        """Answer one call and write it down."""
+        if request.path.startswith(admin.PREFIX):
+            return admin.handle(self, request, now)
+        where, body = place(request), decode(request.body)
+        order = self.faults.dying()
+        if order is not None:
+            outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
+        elif where.operation is None or request.method != "POST":
+            outcome = _elsewhere(request, where)
+        else:
+            order = self.faults.take(where.operation, self._calls.facts(where, body))
+            coded = self._calls.coded
+            outcome = apply(order, lambda forget: self._calls.run(where, body, now, forget), coded)
+        self.journal.add(
+            "call",
+            now,
+            operation=where.operation,
+            cluster=where.cluster,
+            method=request.method,
+            path=request.path,
+            body=body,
+            verdict=vars(outcome.verdict),
+            fault=order.view() if order else None,
+            answer=answer_view(outcome.reply),
+        )
+        return outcome.reply
+
+    def advance(self, now: Now) -> list[Push]:
+        """Let time pass; the pushes that are due."""
+        self._agenda.run(now)
+        return self._outbox.drain()
+
+    def push_result(self, push: Push, status: int | None, now: Now, note: str = "") -> None:
+        """Report what the receiver answered."""
+        self._outbox.result(push, status, now, note)
+
+    def next_due(self) -> float | None:
+        """Scaled second of the next segment, retry or end."""
+        return self._agenda.next_due()
+
+    def state(self, now: Now) -> Json:
+        """All tasks with their books."""
+        tasks = [task.view(now.scaled) for task in self.runner.tasks.values()]
+        return {
+            "second": round(now.scaled, 3),
+            "scenario": self.runner.scenario.name,
+            "running": sum(task["state"] == "running" for task in tasks),
+            "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
+            "tasks": tasks,
+        }
+
+    def admin(self, request: Request, now: Now) -> Reply | None:
+        """``POST /_double/scenario`` and ``POST /_double/tasks/{id}/end``."""
+        parts = request.path.removeprefix(admin.PREFIX).split("/")
+        match request.method, *parts:
+            case "POST", "scenario":
+                self.runner.play(scenario.parse(admin.read_yaml(request)), now)
+                return Reply.of({"ok": True, "scenario": self.runner.scenario.name})
+            case "POST", "tasks", task_id, "end":
+                return self._end(task_id, admin.read(request), now)
+        return None
+
+    def _end(self, task_id: str, body: object, now: Now) -> Reply:
+        code = body.get("errorCode") if isinstance(body, dict) else None
+        if code is not None and code not in END_CODES:
+            raise BadField("errorCode", f"must be null or one of {list(END_CODES)}")
+        task = self.runner.tasks.get(task_id)
+        if task is None:
+            return Reply.of({"error": "no such task", "field": "id"}, 404)
+        self.runner.end(task, "admin", code, now.scaled)
+        return Reply.of(task.view(now.scaled))
+
+
+def _elsewhere(request: Request, where: Place) -> Outcome:
+    text = f"{request.method} {request.path} on cluster {where.cluster!r} is nothing that this double plays"
+    status = 404 if where.operation is None else 405
+    return Outcome(Reply.of({"error": text}, status), Verdict(ok=False, message=text))

@@ -1,0 +1,233 @@
+"""Virtual time, and callers of both doubles."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from itertools import count
+
+import pytest
+
+from local.doubles.accounts import DEFAULT, Accounts
+from local.doubles.model import Now, Request
+from local.doubles.scenario import parse
+from local.doubles.shumei_settings import ShumeiSettings
+from local.doubles.shumei_world import ShumeiWorld
+from local.doubles.zego_settings import ZegoSettings
+from local.doubles.zego_tokens import TokenDesk
+from local.doubles.zego_world import ZegoWorld
+
+APP = "1234567890"
+SECRET = "0123456789abcdef0123456789abcdef"
+START = 1_700_000_000.0
+
+PARAMS = {
+    "NORMAL": ("url", "rtmp://live.example.com/app/one"),
+    "AGORA": ("agoraParam", {"appId": "agora-app", "channel": "room-1"}),
+    "ZEGO": ("zegoParam", {"tokenId": "token-1", "roomId": "room-1"}),
+    "TRTC": (
+        "trtcParam",
+        {"sdkAppId": 1400498247, "demoSences": 4, "userId": "12345", "userSig": "sig", "roomId": 517067780},
+    ),
+    "VOLC": ("volcParam", {"appId": "volc-app", "roomId": "room-1", "token": "t", "userId": "robot"}),
+    "GIN": (
+        "ginParam",
+        {"tokenId": "t", "roomId": "room-1", "isMixingEnabled": True, "ip": "10.0.0.1", "port": "80"},
+    ),
+    "ALI": ("aliParam", {"token": "t", "room": "room-1", "userId": "robot"}),
+}
+
+
+class Time:
+    """Both clocks, moved by hand; the scaled one runs at the speed of the real one unless told otherwise."""
+
+    def __init__(self):
+        self.wall, self.scaled = START, 0.0
+
+    @property
+    def now(self):
+        return Now(self.wall, self.scaled)
+
+    def go(self, seconds):
+        self.wall += seconds
+        self.scaled += seconds
+
+    def to(self, scaled):
+        self.go(scaled - self.scaled)
+
+
+class Caller:
+    """Admin API of one world."""
+
+    def __init__(self, world, time):
+        self.world, self.time = world, time
+
+    def admin(self, method, path, body=None, query=()):
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        request = Request(method, f"/_double/{path}", tuple(query), {}, raw)
+        reply = self.world.handle(request, self.time.now)
+        return reply.status, json.loads(reply.body)
+
+    def faults(self, *orders):
+        status, answer = self.admin("POST", "faults", list(orders))
+        assert status == 200, answer
+        return answer["orders"]
+
+    def journal(self, kind=None):
+        entries = self.admin("GET", "journal")[1]["entries"]
+        return [entry for entry in entries if kind in (None, entry["kind"])]
+
+    def state(self):
+        return self.admin("GET", "state")[1]
+
+
+class Zego(Caller):
+    """Calls of a customer of ZEGO."""
+
+    def params(self, **changes):
+        stamp = str(int(self.time.wall))
+        params = {
+            "Action": "GenerateIdentifyToken",
+            "AppId": APP,
+            "SignatureNonce": "4fd24687296dd9f3",
+            "Timestamp": stamp,
+            "SignatureVersion": "2.0",
+        } | changes
+        secret = params.pop("secret", SECRET)
+        if "Signature" not in params:
+            text = f"{params['AppId']}{params['SignatureNonce']}{secret}{params['Timestamp']}"
+            params["Signature"] = hashlib.md5(text.encode()).hexdigest()
+        return {name: value for name, value in params.items() if value is not None}
+
+    def raw(self, params, method="GET", path="/", host="127.0.0.1:9101"):
+        request = Request(method, path, tuple(params.items()), {"Host": host})
+        return self.world.handle(request, self.time.now)
+
+    def mint(self, **changes):
+        return json.loads(self.raw(self.params(**changes)).body)
+
+    def token(self, **changes):
+        return self.mint(**changes)["Data"]["IdentifyToken"]
+
+
+class Shumei(Caller):
+    """Calls of a customer of Shumei, and the customer's receiver."""
+
+    def __init__(self, world, time):
+        super().__init__(world, time)
+        self.got = []  # (scaled second, push)
+        self._tokens = count(1)
+
+    def body(self, kind="ZEGO", param=None, top=None, **data):
+        name, value = PARAMS[kind]
+        value = copy.deepcopy(value)
+        if kind == "ZEGO":
+            value["tokenId"] = f"token-{next(self._tokens)}"
+        if isinstance(value, dict):
+            value = {k: v for k, v in (value | (param or {})).items() if v is not ...}
+        everything = {"streamType": kind, name: value, "tokenId": "owner-42", "channel": "VOICE_ROOM"} | data
+        whole = {
+            "accessKey": "AK_EXAMPLE",
+            "type": "POLITY_EROTIC_DIRTY_ADVERT_MOAN",
+            "btId": "bt-1",
+            "appId": "default",
+            "callback": "https://receiver.example.com/cb",
+            "data": {k: v for k, v in everything.items() if v is not ...},
+        } | (top or {})
+        return {k: v for k, v in whole.items() if v is not ...}
+
+    def post(self, path, body, host="127.0.0.1:9102", method="POST"):
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.world.handle(Request(method, path, (), {"Host": host}, raw), self.time.now)
+
+    def send(self, body, cluster="sh"):
+        return self.post(f"/{cluster}/v2/saas/anti_fraud/audiostream", body)
+
+    def submit(self, kind="ZEGO", param=None, top=None, cluster="sh", **data):
+        return json.loads(self.send(self.body(kind, param, top, **data), cluster).body)
+
+    def start(self, kind="ZEGO", param=None, top=None, **data):
+        """A submission that asks for everything; its task id."""
+        wish = {"returnAllText": True, "returnFinishInfo": True} | data
+        answer = self.submit(kind, param, top, **wish)
+        assert answer["code"] == 1100, answer
+        assert "detail" not in answer
+        return answer["requestId"].strip()
+
+    def finish(self, request_id, cluster="sh", **changes):
+        body = {"accessKey": "AK_EXAMPLE", "requestId": request_id} | changes
+        body = {k: v for k, v in body.items() if v is not ...}
+        return json.loads(self.post(f"/{cluster}/v2/saas/anti_fraud/finish_audiostream", body).body)
+
+    def run(self, until, status=200):
+        """Let scaled time pass event by event; what arrived, as bodies. ``status`` may depend on the push."""
+        arrived = []
+        while True:
+            for push in self.world.advance(self.time.now):
+                answer = status(push) if callable(status) else status
+                self.got.append((self.time.scaled, push))
+                arrived.append(push)
+                self.world.push_result(push, answer, self.time.now)
+            due = self.world.next_due()
+            if due is None or due > until:
+                break
+            self.time.to(max(due, self.time.scaled))
+        self.time.to(until)
+        return [json.loads(push.body) for push in arrived]
+
+    def play(self, *lines, **script):
+        """Speech for every room."""
+        self.world.runner.play(parse({"rooms": {"*": {"lines": list(lines)} | script}}), self.time.now)
+
+    def path(self, kind, where, name):
+        return {"top": name, "data": f"data.{name}", "param": f"data.{kind.lower()}Param.{name}"}[where]
+
+    def changed(self, kind, where, name, value):
+        """A good submission with one field changed (``...`` leaves it out)."""
+        if where == "top":
+            return self.body(kind, top={name: value})
+        return self.body(kind, param={name: value}) if where == "param" else self.body(kind, **{name: value})
+
+    def refused(self, body, field):
+        """1902 that names the field, and nothing done."""
+        answer = json.loads(self.send(body).body)
+        assert answer["code"] == 1902, (field, answer)
+        assert field in answer["message"]
+        assert answer["requestId"]
+        assert self.journal("call")[-1]["verdict"]["field"] == field
+        assert self.state()["tasks"] == []
+
+    def accepted(self, body):
+        answer = json.loads(self.send(body).body)
+        assert answer["code"] == 1100, answer
+
+    def set(self, **values):
+        self.world.settings.update(values)
+
+    def task(self, request_id):
+        return next(task for task in self.state()["tasks"] if task["id"] == request_id)
+
+
+@pytest.fixture
+def time():
+    return Time()
+
+
+@pytest.fixture
+def zego(time):
+    accounts = Accounts.read({"zego": DEFAULT["zego"] | {"12345": {"server_secret": ["new", "old"]}}})
+    return Zego(ZegoWorld(accounts, ZegoSettings(), TokenDesk()), time)
+
+
+@pytest.fixture
+def shumei(time):
+    """Shumei alone: every token is good once."""
+    return Shumei(ShumeiWorld(Accounts.read(DEFAULT), ShumeiSettings()), time)
+
+
+@pytest.fixture
+def pair(zego, time):
+    """Shumei that redeems at ZEGO."""
+    world = ShumeiWorld(Accounts.read(DEFAULT), ShumeiSettings(), zego.world.desk.redeem)
+    return zego, Shumei(world, time)

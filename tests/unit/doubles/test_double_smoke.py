@@ -1,0 +1,85 @@
+"""Both doubles over real HTTP on loopback: one room from token to end notice."""
+
+import asyncio
+import hashlib
+import time
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from local.doubles.clock import ScaledClock
+from local.doubles.server import Pump, application
+from local.doubles.wiring import worlds
+
+# pytest-socket may be on for the unit tests; this one needs loopback.
+pytestmark = pytest.mark.enable_socket
+FINISH = "/sh/v2/saas/anti_fraud/finish_audiostream"
+PATIENCE = 20
+
+
+def signed():
+    stamp, nonce = str(int(time.time())), "4fd24687296dd9f3"
+    text = f"1234567890{nonce}0123456789abcdef0123456789abcdef{stamp}"
+    return {
+        "Action": "GenerateIdentifyToken",
+        "AppId": "1234567890",
+        "SignatureNonce": nonce,
+        "Timestamp": stamp,
+        "Signature": hashlib.md5(text.encode()).hexdigest(),
+        "SignatureVersion": "2.0",
+    }
+
+
+def submission(token, callback):
+    data = {"streamType": "ZEGO", "zegoParam": {"tokenId": token, "roomId": "r"}, "tokenId": "o"}
+    data |= {"channel": "VOICE_ROOM", "returnAllText": True, "returnFinishInfo": True}
+    return {"accessKey": "AK_EXAMPLE", "type": "DIRTY", "btId": "b", "callback": callback, "data": data}
+
+
+async def broken(session, shumei, zego, asked):
+    """Faults that reach down to the connection."""
+    await session.post(shumei.make_url("/_double/faults"), json={"on": "finish", "fault": "drop"})
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await session.post(shumei.make_url(FINISH), json=asked)
+    await session.post(zego.make_url("/_double/faults"), json={"fault": "die"})
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await session.get(zego.make_url("/"), params=signed())
+
+
+async def moderate_a_room():
+    clock, both, inbox = ScaledClock(1000), worlds(), asyncio.Queue()
+
+    async def receive(request):
+        inbox.put_nowait(await request.json())
+        return web.Response()
+
+    receiver = web.Application()
+    receiver.router.add_post("/callback", receive)
+    async with (
+        TestServer(application(both["zego"], clock)) as zego,
+        TestServer(application(both["shumei"], clock)) as shumei,
+        TestServer(receiver) as customer,
+        aiohttp.ClientSession() as session,
+    ):
+        pump = asyncio.create_task(Pump(both["shumei"], clock, session).run())
+        async with session.get(zego.make_url("/"), params=signed()) as answer:
+            token = (await answer.json())["Data"]["IdentifyToken"]
+        body = submission(token, str(customer.make_url("/callback")))
+        async with session.post(shumei.make_url("/sh/v2/saas/anti_fraud/audiostream"), json=body) as answer:
+            task = (await answer.json())["requestId"]
+        segments = [await asyncio.wait_for(inbox.get(), PATIENCE) for _ in range(2)]
+        asked = {"accessKey": "AK_EXAMPLE", "requestId": task}
+        await session.post(shumei.make_url(FINISH), json=asked)
+        while (last := await asyncio.wait_for(inbox.get(), PATIENCE)).get("statCode") != 1:
+            pass
+        await broken(session, shumei, zego, asked)
+        pump.cancel()
+    return task, segments, last
+
+
+def test_a_room_over_http():
+    task, segments, last = asyncio.run(moderate_a_room())
+    assert {body["requestId"] for body in segments} == {f"{task}_0", f"{task}_1"}
+    assert last["requestId"] == task
