@@ -1,5 +1,7 @@
 """The table's stream: events to the bus, signals to parked watches."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from earshot import wiring
@@ -12,17 +14,28 @@ from earshot.usecases.wake import Wake
 from earshot.vendors import registry
 
 store = wiring.store()
+dead_letters = wiring.client("sqs")
+DEAD_LETTER_QUEUE = require("DEAD_LETTER_QUEUE_URL")
+
+
+def bury(record: Mapping[str, Any], error: Exception) -> None:
+    """Where the item is and what kind of error it was: its content may be anybody's words."""
+    letter = {"error": {"type": type(error).__name__}, "keys": record["dynamodb"].get("Keys")}
+    dead_letters.send_message(QueueUrl=DEAD_LETTER_QUEUE, MessageBody=json.dumps(letter))
+
+
 relay = RelayChanges(
+    parse=lambda record: change_of(record, store),
     read_segment=ReadSegment(store, registry.reader, wiring.starter()),
     publish=Bus(wiring.client("events"), require("BUS_NAME")),
     wake=Wake(wiring.client("stepfunctions")),
+    bury=bury,
 )
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
     """The record to repeat from, if any."""
-    changes = [change for record in event["Records"] if (change := change_of(record, store))]
-    failed_at = relay(changes)
+    failed_at = relay(event["Records"])
     return {"batchItemFailures": [{"itemIdentifier": failed_at}] if failed_at else []}
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from earshot.errors import OutcomeUnknown, RetryLater
 
@@ -54,8 +55,8 @@ def call(
     except (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL) as error:
         raise RetryLater("not_connected", type(error).__name__) from None
     except requests.exceptions.RequestException as error:
-        if _was_refused(error):
-            raise RetryLater("not_connected", "connection refused") from None
+        if _never_sent(error):
+            raise RetryLater("not_connected", "refused or not resolved") from None
         raise OutcomeUnknown("no_answer", type(error).__name__) from None
 
 
@@ -68,14 +69,7 @@ def _bounded(response: requests.Response) -> bytes:
     return bytes(body)
 
 
-def _was_refused(error: BaseException) -> bool:
-    """A refused connection proves that nothing was sent; urllib3 wraps it three deep."""
-    cause: BaseException | None = error
-    for _ in range(6):
-        if cause is None:
-            return False
-        if isinstance(cause, ConnectionRefusedError):
-            return True
-        inner = getattr(cause, "reason", None) or (cause.args[0] if cause.args else None)
-        cause = inner if isinstance(inner, BaseException) else cause.__cause__ or cause.__context__
-    return False
+def _never_sent(error: requests.exceptions.RequestException) -> bool:
+    """No connection was made: refused, or the name did not resolve."""
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)

@@ -35,6 +35,7 @@ class LogCode(Enum):
     ES406 = (logging.INFO, "Signal delivered")
     ES407 = (logging.ERROR, "Event could not be published, record to be repeated")
     ES408 = (logging.WARNING, "The vendor reported trouble of its own in place of a verdict")
+    ES409 = (logging.ERROR, "Change could not be told: dead-lettered")
     ES501 = (logging.WARNING, "The vendor or platform answered with a code outside its documentation")
 
     @property

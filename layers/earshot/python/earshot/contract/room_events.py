@@ -24,6 +24,7 @@ from earshot.errors import BadInput
 SOURCE = "earshot.rooms"
 MAX_ATTRIBUTES_BYTES = 32_768
 MAX_AHEAD = timedelta(hours=1)
+REQUIRED = frozenset({"platform", "app_id", "room_id", "occurred_at"})
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtp", "rtsp"})
 
 
@@ -76,10 +77,15 @@ class RoomEvent(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _time_is_text(cls, data: Any) -> Any:
+    def _plain(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and not isinstance(data.get("occurred_at", ""), str):
             raise ValueError("occurred_at must be an RFC 3339 string")
-        return data
+        # A null is an optional field left out: many encoders write one.
+        return (
+            {k: v for k, v in data.items() if v is not None or k in REQUIRED}
+            if isinstance(data, Mapping)
+            else data
+        )
 
     @property
     def room(self) -> Room:

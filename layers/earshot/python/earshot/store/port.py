@@ -56,7 +56,6 @@ class Segment:
 class WatchChange:
     """A watch before and after a write, with the token of its parked state, which is nobody else's business."""
 
-    sequence: str
     was: Watch | None
     now: Watch
     token: str | None
@@ -67,7 +66,6 @@ class WatchChange:
 class SegmentChange:
     """A callback that was stored; ``load`` reads it whole."""
 
-    sequence: str
     load: Callable[[], Segment]
 
 

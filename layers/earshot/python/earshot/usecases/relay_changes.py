@@ -1,11 +1,13 @@
 """The outbox: what changed on the table becomes events on the bus and signals to parked watches.
 
-At least once, in the order of each key. A record that fails is repeated with all that came after it; event ids
-are derived from the facts, so consumers can tell a repetition.
+At least once, in the order of each key. A record that fails for a passing reason is repeated with all that came
+after it; event ids are derived from the facts, so consumers can tell a repetition. One that can never be told is
+dead-lettered at once: behind it wait the signals of other rooms.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from earshot.domain.watch import Status
 from earshot.errors import RetryLater
@@ -17,29 +19,44 @@ from earshot.usecases.outgoing import Event, watch_event
 
 @dataclass(frozen=True)
 class RelayChanges:
-    """See the module. ``publish`` returns the positions of the events that the bus refused; ``wake`` hands a
-    parked state's token back and does not mind if it was used or has timed out."""
+    """See the module. ``parse`` makes a change of a stream record (None: nobody is told of it), ``publish``
+    returns the positions of the events that the bus refused, ``wake`` hands a parked state's token back and does
+    not mind if it was used or has timed out, ``bury`` dead-letters a record."""
 
+    parse: Callable[[Mapping[str, Any]], Change | None]
     read_segment: Callable[[Segment], list[Event]]
     publish: Callable[[Sequence[Event]], list[int]]
     wake: Callable[[str], None]
+    bury: Callable[[Mapping[str, Any], Exception], None]
 
-    def __call__(self, changes: Sequence[Change]) -> str | None:
+    def __call__(self, stream_records: Sequence[Mapping[str, Any]]) -> str | None:
         """The sequence number to repeat from, None if all is told."""
         told: list[tuple[str, Event]] = []
         failed_at: str | None = None
-        for change in changes:
+        for record in stream_records:
+            sequence = str(record["dynamodb"]["SequenceNumber"])
             try:
-                told += [(change.sequence, event) for event in self._events(change)]
+                told += [(sequence, event) for event in self._tell(record)]
             except RetryLater as error:
                 note(LogCode.ES407, reason=error.reason)
-                failed_at = change.sequence
+                failed_at = sequence
                 break
         refused = self.publish([event for _, event in told]) if told else []
         if refused:
             note(LogCode.ES407, refused=len(refused))
             return told[refused[0]][0]
         return failed_at
+
+    def _tell(self, record: Mapping[str, Any]) -> list[Event]:
+        try:
+            change = self.parse(record)
+            return self._events(change) if change else []
+        except RetryLater:
+            raise
+        except Exception as error:
+            note(LogCode.ES409, error=type(error).__name__)
+            self.bury(record, error)
+            return []
 
     def _events(self, change: Change) -> list[Event]:
         if isinstance(change, SegmentChange):

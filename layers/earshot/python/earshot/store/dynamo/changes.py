@@ -18,13 +18,11 @@ def change_of(record: Mapping[str, Any], segments: DynamoSegments) -> Change | N
     image = images.get("NewImage")
     if image is None or image.get("kind", {}).get("S") not in TELLING:
         return None
-    sequence = images["SequenceNumber"]
     if image["kind"]["S"] == "segment":
         head = {**image, "body": {"B": base64.b64decode(image["body"]["B"])}}
-        return SegmentChange(sequence, lambda: segments.assemble(head))
+        return SegmentChange(lambda: segments.assemble(head))
     before = images.get("OldImage")
     return WatchChange(
-        sequence=sequence,
         was=records.watch(before) if before else None,
         now=records.watch(image),
         token=image.get("task_token", {}).get("S"),

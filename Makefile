@@ -1,0 +1,116 @@
+# Earshot. Needs Python 3.11 or later and make; everything else is installed below .local/ on first use.
+#
+# Every environment is made from a lock with hashes, by pip, and made again when its lock changes. `make -j` is
+# implied: independent environments are installed at the same time.
+
+PYTHON ?= python3
+VENVS  := .local/venvs
+TOOLS  := $(VENVS)/tools/bin/python
+DEV    := $(VENVS)/dev/bin/python
+LOGS   := .local/logs
+
+MAKEFLAGS += --jobs --no-print-directory
+.DEFAULT_GOAL := help
+# What was said on the command line, so that a misspelt name can be refused.
+export GIVEN := $(MAKEOVERRIDES)
+
+CODE := layers/earshot/python functions local tests
+
+##@ Look
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+
+.PHONY: run
+run: emulator tools ## set up, deploy here, moderate three rooms from opening to closing, print what happened
+	@$(TOOLS) -m local.run
+
+##@ A stack in the background
+
+.PHONY: up
+up: emulator tools ## PORT= ZEGO_BASE_URL= SHUMEI_BASE_URL= SETTINGS=file.json PLAN=file.yaml SCENARIO= TIME_SCALE=
+	@$(TOOLS) -m local up
+
+.PHONY: down
+down: ## stop it, leave nothing running
+	@test ! -x $(TOOLS) || $(TOOLS) -m local down
+
+.PHONY: logs
+logs: tools ## follow its logs
+	@$(TOOLS) -m local logs
+
+##@ Check
+
+.PHONY: test
+test: dev emulator tools ## every test; ARGS="-k callback" for some
+	@$(DEV) -m pytest $(ARGS)
+
+.PHONY: bench
+bench: dev emulator tools ## measure, as ratios against a floor in the same run
+	@$(DEV) -m tests.perf.bench
+
+.PHONY: lint
+lint: lint-python lint-types lint-template ## style, types, complexity, template
+
+.PHONY: lint-python
+lint-python: dev
+	@$(DEV) -m ruff check --quiet .
+	@$(DEV) -m ruff format --quiet --check .
+	@$(DEV) -m xenon --max-absolute C --max-modules B --max-average A $(CODE)
+
+.PHONY: lint-types
+lint-types: dev
+	@$(DEV) -m mypy layers/earshot/python local tests
+	@for app in functions/*/app.py; do $(DEV) -m mypy $$app || exit 1; done
+
+.PHONY: lint-template
+lint-template: tools
+	@mkdir -p $(LOGS)
+	@$(TOOLS) -c 'import sys; from cfnlint.runner import main; sys.exit(main())' template.yaml
+	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(TOOLS) -m samcli validate --lint > $(LOGS)/sam-validate.log 2>&1 \
+	  || { cat $(LOGS)/sam-validate.log; exit 1; }
+
+.PHONY: format
+format: dev ## rewrite the code in the one style
+	@$(DEV) -m ruff check --quiet --fix-only .
+	@$(DEV) -m ruff format .
+
+##@ Ship
+
+.PHONY: deploy
+deploy: tools ## to AWS, with your credentials: ENV=dev or prod
+	$(TOOLS) -m samcli build --config-env $(ENV)
+	$(TOOLS) -m samcli deploy --config-env $(ENV)
+
+ENV ?= prod
+deploy: export LAYER_PYTHON = $(CURDIR)/$(TOOLS)
+
+.PHONY: clean
+clean: down ## remove everything that was made here, environments included
+	rm -rf .local .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: lock
+lock: ## resolve the *.in files again (needs uv)
+	for name in layers/dependencies/requirements local/requirements-emulator local/requirements-tools requirements-dev; do \
+	  uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	    --custom-compile-command "make lock" $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+# ---- environments
+
+.PHONY: emulator tools dev
+emulator: $(VENVS)/emulator/.ready
+tools: $(VENVS)/tools/.ready
+dev: $(VENVS)/dev/.ready
+
+$(VENVS)/emulator/.ready: local/requirements-emulator.txt
+$(VENVS)/tools/.ready: local/requirements-tools.txt
+$(VENVS)/dev/.ready: requirements-dev.txt
+
+$(VENVS)/%/.ready:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed, $(PYTHON) is $$($(PYTHON) --version); PYTHON=... names another"; exit 1; }
+	@$(PYTHON) -m local.environments $* $(filter %.txt,$^)

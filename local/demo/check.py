@@ -1,0 +1,46 @@
+"""Whether it all went as it should: judged from the doubles' books, not from our own word alone."""
+
+from typing import Any
+
+from local.demo.rooms import STORIES
+from local.demo.story import Heard
+from local.double_admin import DoubleAdmin
+
+
+def problems(heard: Heard, zego: DoubleAdmin, shumei: DoubleAdmin) -> list[str]:
+    """What is wrong, in sentences; empty if nothing is."""
+    tasks = shumei.get("state")["tasks"]
+    return [*_untold(heard), *_unfinished(tasks), *_tokens(zego.get("state")["tokens"], tasks)]
+
+
+def _untold(heard: Heard) -> list[str]:
+    found = []
+    for story in STORIES:
+        missing = story.told - set(heard.kinds(story.room_id))
+        found += [f"{story.room_id}: {kind} was never told" for kind in sorted(missing)]
+        rejects = [verdict for verdict in heard.verdicts(story.room_id) if verdict["risk_level"] == "REJECT"]
+        if len(rejects) != story.rejects:
+            found.append(f"{story.room_id}: {len(rejects)} segments rejected, {story.rejects} were to be")
+        ledger = heard.ledger(story.room_id)
+        if ledger and (ledger["unfinished"] or ledger["calls"]["finish"] == 0):
+            found.append(f"{story.room_id}: its ledger has an unfinished task")
+    return found
+
+
+def _unfinished(tasks: list[dict[str, Any]]) -> list[str]:
+    found = [f"task {t['id']} still listens to {t['room']}" for t in tasks if t["state"] == "running"]
+    found += [f"task {t['id']} of {t['room']} was never finished" for t in tasks if not t["finish_calls"]]
+    per_room = {story.room_id: [t for t in tasks if t["room"] == story.room_id] for story in STORIES}
+    return found + [f"{room}: the vendor has no task of it" for room, known in per_room.items() if not known]
+
+
+def _tokens(tokens: list[dict[str, Any]], tasks: list[dict[str, Any]]) -> list[str]:
+    found = [
+        f"task {t['id']} of {t['room']} came with a token that was {t['token']}"
+        for t in tasks
+        if t["token"] != "ok"
+    ]
+    spent = sum(token["state"] == "used" for token in tokens)
+    if spent < len(tasks):
+        found.append(f"{len(tasks)} tasks were opened with {spent} IdentifyTokens")
+    return found
