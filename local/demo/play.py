@@ -40,7 +40,13 @@ def play(stack: Stack, console: Console) -> list[str]:
 
 def _say(stack: Stack, kind: str, room_id: str) -> None:
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    detail = {"platform": "zego", "app_id": APP_ID, "room_id": room_id, "occurred_at": now, "account_id": "host-42"}
+    detail = {
+        "platform": "zego",
+        "app_id": APP_ID,
+        "room_id": room_id,
+        "occurred_at": now,
+        "account_id": "host-42",
+    }
     open_or_close(stack, kind, detail)
 
 
