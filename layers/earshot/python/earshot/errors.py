@@ -85,7 +85,7 @@ class Misconfigured(EarshotError):
         super().__init__("misconfigured", f"{setting}: {detail}")
 
 
-PERMANENT = frozenset({"GiveUp", "Refused", "BadInput", "TooLarge", "Misconfigured"})
+PERMANENT = frozenset({"GiveUp", "Refused", "BadInput", "TooLarge", "Misconfigured", "Missing"})
 
 
 def failure_of(error_name: str) -> Failure:

@@ -32,7 +32,7 @@ class Secret:
         """The text of each stage that exists, newest first."""
         if self._read_at is None or self._now() - self._read_at > max_age_ms:
             self._values = tuple(filter(None, (self._fetch(stage) for stage in self._stages)))
-            self._read_at = self._now()
+            self._read_at = self._now() if self._values else None
         if not self._values:
             raise Misconfigured(
                 "secret", "has no value yet; put one with `aws secretsmanager put-secret-value`"

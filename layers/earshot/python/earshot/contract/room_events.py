@@ -1,6 +1,7 @@
 """Events in: what your backend or a platform's webhook says about a room (source ``earshot.rooms``)."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +26,7 @@ SOURCE = "earshot.rooms"
 MAX_ATTRIBUTES_BYTES = 32_768
 MAX_AHEAD = timedelta(hours=1)
 REQUIRED = frozenset({"platform", "app_id", "room_id", "occurred_at"})
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d")
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtp", "rtsp"})
 
 
@@ -45,7 +47,7 @@ def _stream_address(value: str) -> str:
 
 
 def _small(value: dict[str, Any]) -> dict[str, Any]:
-    if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_ATTRIBUTES_BYTES:
+    if len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode()) > MAX_ATTRIBUTES_BYTES:
         raise ValueError(f"must not exceed {MAX_ATTRIBUTES_BYTES} bytes as JSON")
     return value
 
@@ -78,8 +80,11 @@ class RoomEvent(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and not isinstance(data.get("occurred_at", ""), str):
-            raise ValueError("occurred_at must be an RFC 3339 string")
+        if not isinstance(data, Mapping):
+            return data
+        at = data.get("occurred_at")
+        if at is not None and not (isinstance(at, str) and RFC_3339.match(at)):
+            raise ValueError("occurred_at must be an RFC 3339 string with a zone")
         # A null is an optional field left out: many encoders write one.
         return (
             {k: v for k, v in data.items() if v is not None or k in REQUIRED}

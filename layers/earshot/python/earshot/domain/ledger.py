@@ -14,7 +14,7 @@ def settle(watch: Watch, tasks: Sequence[Task], closed_at: int) -> dict[str, Any
     ``audited_s`` counts overlapping tasks once; ``unmoderated_s`` is what is left of the open room.
     """
     window = (watch.opened_at, max(watch.opened_at, closed_at))
-    heard = union([_heard(task, closed_at) for task in tasks if task.accepted_at is not None])
+    heard = union([_heard(task, closed_at) for task in tasks if task.vendor_task_id is not None])
     audited = sum(end - start for start, end in clip(heard, window))
     # An adopted task stands twice, under the lost try and the one that found it: the vendor bills it once.
     vendor = {t.vendor_task_id: t.vendor_seconds for t in tasks if t.vendor_seconds is not None}
@@ -30,24 +30,35 @@ def settle(watch: Watch, tasks: Sequence[Task], closed_at: int) -> dict[str, Any
         },
         "unfinished": [task.task_ref for task in tasks if task.needs_finish],
         "unresolved": [task.task_ref for task in tasks if task.is_unresolved],
-        "tasks": [_entry(task, closed_at) for task in tasks if task.state is not TaskState.REFUSED],
+        "tasks": [_entry(same, closed_at) for same in _by_vendor_task(tasks)],
     }
 
 
+def _by_vendor_task(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Tasks that the vendor may know, those that are one to it (a lost try and its adoption) together."""
+    groups: dict[str, list[Task]] = {}
+    for task in tasks:
+        if task.state is not TaskState.REFUSED:
+            groups.setdefault(task.vendor_task_id or task.task_ref, []).append(task)
+    return list(groups.values())
+
+
 def _heard(task: Task, closed_at: int) -> Span:
-    start = task.accepted_at or 0
+    # A task whose answer was lost listened all the same, from its submission.
+    start = task.submitted_at if task.accepted_at is None else task.accepted_at
     return start, max(start, min(task.ended_at or closed_at, task.finished_at or closed_at))
 
 
-def _entry(task: Task, closed_at: int) -> dict[str, Any]:
-    start, end = _heard(task, closed_at) if task.accepted_at is not None else (0, 0)
+def _entry(same: list[Task], closed_at: int) -> dict[str, Any]:
+    last = same[-1]
+    spans = union([_heard(task, closed_at) for task in same if task.vendor_task_id is not None])
     return {
-        "task_ref": task.task_ref,
-        "task_id": task.vendor_task_id,
-        "audited_s": _seconds(end - start),
-        "vendor_s": task.vendor_seconds,
-        "end_code": task.end_code,
-        "finished": task.finished_at is not None,
+        "task_ref": last.task_ref,
+        "task_id": last.vendor_task_id,
+        "audited_s": _seconds(sum(end - start for start, end in spans)),
+        "vendor_s": last.vendor_seconds,
+        "end_code": last.end_code,
+        "finished": last.finished_at is not None,
     }
 
 

@@ -69,6 +69,7 @@ class Watch:
     troubles: int = 0
     credentials: int = 0
     closed_at: int | None = None
+    failed: bool = False
     ledger: Mapping[str, Any] | None = None
 
     @property

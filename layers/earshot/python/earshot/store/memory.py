@@ -78,16 +78,14 @@ class MemoryStore:
             held = replace(held, status=advice.status, status_at=now, status_seq=watch.status_seq + 1)
         self._watches[watch.watch_id] = held
 
-    def close_watch(
-        self, watch: Watch, reason: str, ledger: Mapping[str, Any], closed_at: int, now: int
-    ) -> None:
+    def close_watch(self, watch: Watch, ledger: Mapping[str, Any], now: int) -> None:
         held = self.watch(watch.watch_id)
         if held.status_seq != watch.status_seq:
             raise Conflict("status")
         held = replace(held, ledger=dict(ledger))
         if not watch.is_over:
             held = replace(held, status=Status.ENDED, status_at=now, status_seq=watch.status_seq + 1)
-            held = replace(held, reason=reason, closed_at=closed_at)
+            held = replace(held, reason=watch.reason, closed_at=watch.closed_at, failed=watch.failed)
         self._watches[watch.watch_id] = held
 
     # credentials and tasks

@@ -143,10 +143,8 @@ class Lifecycle(Protocol):
     def resolve(self, watch: Watch, advice: Advice, now: int) -> None:
         """Write what was decided about ``watch`` as it was read. Raises Conflict if a newer signal pends."""
 
-    def close_watch(
-        self, watch: Watch, reason: str, ledger: Mapping[str, Any], closed_at: int, now: int
-    ) -> None:
-        """The watch is over. Closing twice refreshes the ledger and says nothing new."""
+    def close_watch(self, watch: Watch, ledger: Mapping[str, Any], now: int) -> None:
+        """The watch is over, with its reason, failed and closed_at. Closing twice refreshes the ledger alone."""
 
 
 class Store(Inbox, Rooms, Lifecycle, Protocol):

@@ -1,5 +1,7 @@
 """Lifecycle step: after every wake, failure or time-out, look at the facts and choose the next step."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,7 @@ from earshot.telemetry import note
 from earshot.usecases.start_watch import machine_input
 
 ATTEMPTS = 5
+WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,12 @@ class AdviseWatch:
 
 def _reason(error: Mapping[str, str]) -> str:
     """Our own errors put a stable word before the colon of their message; of others the name must do."""
-    name, cause = error.get("Error", ""), error.get("Cause", "")
-    marker = '"errorMessage": "'
-    start = cause.find(marker)
-    if start < 0:
+    name = error.get("Error", "")
+    try:
+        message = json.loads(error.get("Cause") or "{}").get("errorMessage")
+    except (ValueError, AttributeError):
         return name
-    message = cause[start + len(marker) :].partition('"')[0]
-    word = message.partition(":")[0]
-    return word if word.replace("_", "").isalnum() and word.islower() else name
+    word, _, rest = message.partition(":") if isinstance(message, str) else ("", "", "")
+    if word == "misconfigured":
+        return f"misconfigured:{rest.partition(':')[0].strip()}"
+    return word if WORD.fullmatch(word) else name

@@ -1,10 +1,10 @@
 """Lifecycle step: settle the ledger and end the watch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from earshot.domain.ledger import settle
-from earshot.domain.watch import Status
+from earshot.domain.watch import Status, Watch
 from earshot.errors import Unfinished
 from earshot.log_codes import LogCode
 from earshot.store.port import Lifecycle
@@ -30,9 +30,17 @@ class CloseWatch:
         if left and not abandoned:
             raise Unfinished("unfinished", f"{len(left)} tasks")
         now = self.now()
-        closed_at = watch.closed_at or (watch.signal.at if watch.last_word and watch.signal else now)
-        failed = watch.status is Status.FAILED
-        reason = watch.reason if failed else (watch.signal.reason if watch.signal else watch.reason)
-        self.store.close_watch(watch, reason or "unknown", settle(watch, tasks, closed_at), closed_at, now)
-        note(LogCode.ES211 if left else LogCode.ES210, watch_id=watch_id, reason=reason, unfinished=left)
-        return {"ok": not failed and not left}
+        if not watch.is_over:
+            watch = _over(watch, now)
+        self.store.close_watch(watch, settle(watch, tasks, watch.closed_at or now), now)
+        code = LogCode.ES211 if left else LogCode.ES210
+        note(code, watch_id=watch_id, reason=watch.reason, unfinished=left)
+        return {"ok": not watch.failed and not left}
+
+
+def _over(watch: Watch, now: int) -> Watch:
+    """The watch as it ends: closed when it was told to, or now; for its own reason if it failed."""
+    failed = watch.status is Status.FAILED
+    told = watch.last_word
+    reason = watch.reason if failed or told is None else told.reason
+    return replace(watch, reason=reason or "unknown", closed_at=told.at if told else now, failed=failed)

@@ -67,4 +67,5 @@ def _common(watch: Watch, event_id: str, at: int) -> dict[str, Any]:
 
 
 def _iso(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else iso(milliseconds)
+    """None also for a time before 1970: a vendor's zero, not a moment."""
+    return None if milliseconds is None or milliseconds < 0 else iso(milliseconds)

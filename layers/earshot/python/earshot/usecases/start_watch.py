@@ -3,6 +3,9 @@
 import json
 from typing import TYPE_CHECKING, Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from earshot.errors import RetryLater
 from earshot.log_codes import LogCode
 from earshot.store.dynamo import keys
 from earshot.telemetry import note
@@ -34,6 +37,10 @@ class StartWatch:
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             return False
+        except ClientError as error:
+            raise RetryLater("not_started", error.response["Error"]["Code"]) from None
+        except BotoCoreError as error:
+            raise RetryLater("not_started", type(error).__name__) from None
         note(LogCode.ES101, watch_id=watch_id, begin=begin)
         return True
 

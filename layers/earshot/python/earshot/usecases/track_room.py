@@ -4,7 +4,7 @@ Every part is safe to repeat, and a repeated event repeats all of them: what a c
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from earshot.domain.room import Decision, Move, Occurrence, Room, decide_close, 
 from earshot.domain.watch import Signal, SignalName, Watch
 from earshot.errors import BadInput, RetryLater
 from earshot.log_codes import LogCode
+from earshot.platforms.registry import PLATFORMS
 from earshot.store.port import Conflict, Rooms
 from earshot.telemetry import note
 from earshot.usecases.new_watch import new_watch
@@ -47,6 +48,8 @@ class TrackRoom:
     def __call__(self, event: Mapping[str, Any]) -> Move:
         """The move that was made. Raises BadInput for an event that can never work."""
         kind, detail = room_events.parse(event, datetime.fromtimestamp(self.now() / 1000, UTC))
+        if detail.platform not in PLATFORMS:
+            raise BadInput("platform", f"unknown platform; known: {', '.join(PLATFORMS)}")
         if kind is RoomEventType.ROOM_CLOSED:
             return self._close_room(detail)
         if kind is RoomEventType.STREAM_STOPPED:
@@ -64,9 +67,6 @@ class TrackRoom:
             return [] if by_stream else [new_watch(detail, plan, session, watch_id, self.now())]
 
         opened = self._move(detail.room, decide_open, detail.platform_session_id, detail, of_room)
-        if opened.superseded:
-            note(LogCode.ES105, session_id=opened.superseded)
-            self._close(opened.superseded, "superseded")
         session = opened.session_id
         if session is None or opened.move is Move.IGNORE:
             note(LogCode.ES102, move=opened.move)
@@ -89,18 +89,12 @@ class TrackRoom:
 
     def _close_room(self, detail: RoomEvent) -> Move:
         closed = self._move(detail.room, decide_close, detail.platform_session_id, detail)
-        if closed.move is Move.CLOSE and closed.session_id:
-            self._close(closed.session_id, "room_closed")
-        else:
+        if closed.move is Move.IGNORE:
             note(LogCode.ES102, move=closed.move)
         return closed.move
 
     def _close_stream(self, detail: RoomEvent) -> Move:
-        closed = self._move(detail.room.stream(str(detail.stream_id)), decide_close, None, detail)
-        room = self.store.room(detail.room).latest
-        if closed.move is Move.CLOSE and closed.session_id and room:
-            self._tell(ids.watch_id(room.session_id, "primary", closed.session_id), "stream_stopped")
-        return closed.move
+        return self._move(detail.room.stream(str(detail.stream_id)), decide_close, None, detail).move
 
     def _move(
         self,
@@ -114,6 +108,7 @@ class TrackRoom:
         for _ in range(ATTEMPTS):
             held = self.store.room(place)
             decision = decide(place, held.latest, psid, detail.at_ms)
+            self._end(place, decision)
             try:
                 if decision.move is Move.CLAIM and decision.record:
                     self.store.claim(
@@ -125,6 +120,19 @@ class TrackRoom:
                 continue
             return decision
         raise RetryLater("room_contended", "too many writers at once")
+
+    def _end(self, place: Room, decision: Decision) -> None:
+        """Signal what a decision ends, *before* it is written: after a crash in between, the repeated event finds
+        the old record and does it again; whatever else may be written meanwhile ends the same sessions."""
+        if decision.superseded:
+            note(LogCode.ES105, session_id=decision.superseded)
+            self._close(decision.superseded, "superseded")
+        if decision.move is not Move.CLOSE or decision.session_id is None:
+            return
+        if place.stream_id is None:
+            self._close(decision.session_id, "room_closed")
+        elif room := self.store.room(replace(place, stream_id=None)).latest:
+            self._tell(ids.watch_id(room.session_id, "primary", decision.session_id), "stream_stopped")
 
     def _start(self, wanted: list[Watch]) -> None:
         """Start what is not over. A watch that a last word pends on needs no ear any more."""

@@ -7,11 +7,12 @@ GET, common parameters in the query, one token for one audit request
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator
 
 from earshot import http_client
+from earshot.answers import or_none
 from earshot.domain.room import Room
 from earshot.errors import OutcomeUnknown
 from earshot.platforms.port import Minted
@@ -32,7 +33,7 @@ class _Answer(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     Code: int
-    Data: _Data | None = None
+    Data: Annotated[_Data | None, WrapValidator(or_none)] = None
 
 
 class ZegoClient:

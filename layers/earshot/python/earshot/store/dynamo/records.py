@@ -88,6 +88,7 @@ def watch(item: dict[str, Any]) -> Watch:
         plan=json.loads(row["plan"]),
         status=Status(row["status"]),
         signal=_signal(row),
+        failed=row.get("failed", False),
         ledger=json.loads(row["ledger"]) if "ledger" in row else None,
         **wanted,
     )

@@ -65,14 +65,12 @@ class DynamoWatches(OnTable):
         except ConditionFailed:
             raise Conflict("signal") from None
 
-    def close_watch(
-        self, watch: Watch, reason: str, ledger: Mapping[str, Any], closed_at: int, now: int
-    ) -> None:
+    def close_watch(self, watch: Watch, ledger: Mapping[str, Any], now: int) -> None:
         """Invariant: the status moves to ENDED once, so its event is told once."""
         changes: dict[str, Any] = {"ledger": dict(ledger), "expires_at": records.ttl(now, CLOSED_DAYS)}
         if not watch.is_over:
             changes |= {"status": Status.ENDED, "status_at": now, "status_seq": watch.status_seq + 1}
-            changes |= {"reason": reason, "closed_at": closed_at}
+            changes |= {"reason": watch.reason, "closed_at": watch.closed_at, "failed": watch.failed}
         assigned = ", ".join(f"#{name} = :{name}" for name in changes)
         try:
             self._update_watch(

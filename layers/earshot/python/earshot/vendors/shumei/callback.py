@@ -4,9 +4,14 @@ Tolerant: unknown fields are kept, numbers and strings coerced, and everything b
 message has is optional, because the page's own samples omit half of what it calls required.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+def _number_if_it_is_one(value: Any) -> Any:
+    """A code that is no number is kept as it is: it is the one field that labels hang on."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
 
 
 class _Tolerant(BaseModel):
@@ -65,7 +70,7 @@ class Detail(_Tolerant):
     model: str | None = None
     isSing: int | None = None
     requestParams: dict[str, Any] | None = None
-    riskType: int | None = None
+    riskType: Annotated[int | str | None, BeforeValidator(_number_if_it_is_one)] = None
     riskTypeDesc: str | None = None
     room: str | None = None
     userId: str | None = None
@@ -92,13 +97,13 @@ class Callback(_Tolerant):
     """One push."""
 
     code: int
-    message: str = ""
+    message: str | None = None
     requestId: str
     score: int | None = None
     riskLevel: str | None = None
     statCode: int | None = None
-    detail: Detail = Detail()
-    auxInfo: AuxInfo = AuxInfo()
+    detail: Detail | None = None
+    auxInfo: AuxInfo | None = None
 
     @property
     def vendor_task_id(self) -> str:

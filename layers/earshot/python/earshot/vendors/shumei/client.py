@@ -5,11 +5,19 @@ The v2 page gives JSON over POST, ``accessKey`` in the body, 3 s and 1 s as time
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WrapValidator,
+)
 
 from earshot import http_client
+from earshot.answers import or_none
 from earshot.errors import OutcomeUnknown, RetryLater
 from earshot.secrets import Keyring
 from earshot.vendors.port import Accepted, Submission
@@ -27,6 +35,8 @@ HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 class _Detail(BaseModel):
     """``detail``; the spelling of its code differs between the vendor's own pages."""
 
+    model_config = ConfigDict(coerce_numbers_to_str=True, str_strip_whitespace=True)
+
     error_code: int | None = Field(None, validation_alias=AliasChoices("errorcode", "errorCode"))
     dupRequestId: str | None = None
 
@@ -38,7 +48,7 @@ class _Answer(BaseModel):
 
     code: int
     requestId: str | None = None
-    detail: _Detail | None = None
+    detail: Annotated[_Detail | None, WrapValidator(or_none)] = None
 
 
 class ShumeiClient:

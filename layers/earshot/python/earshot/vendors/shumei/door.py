@@ -45,5 +45,5 @@ def _as_int(message: dict[str, Any], field: str) -> int | None:
         return None
     try:
         return int(value)  # type: ignore[arg-type]  # a None code is refused with the others
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Unreadable(f"{field}: is missing or not a number") from None

@@ -26,6 +26,6 @@ RISK_TYPES = {
 NORMAL = 0
 
 
-def label_of(risk_type: int) -> Label:
-    """Our label; a number that the page does not list is UNKNOWN, and kept."""
-    return RISK_TYPES.get(risk_type, Label.UNKNOWN)
+def label_of(risk_type: int | str) -> Label:
+    """Our label; a code that the page does not list is UNKNOWN, and kept."""
+    return RISK_TYPES.get(risk_type, Label.UNKNOWN) if isinstance(risk_type, int) else Label.UNKNOWN

@@ -15,10 +15,12 @@ TYPES = frozenset(
 NEWER_TYPES = frozenset({"BAN", "VIOLENT", "ADLAW", "COPYRIGHTSONGS"})
 BUSINESS_TYPES = frozenset({"SING", "AGE", "LANGUAGE", "GENDER", "TIMBRE", "VOICE", "AUDIOSCENE"})
 
-Lang = Literal["zh", "en", "ar"]
-NewerLang = Literal[
-    "hi", "es", "fr", "ru", "pt", "id", "de", "ja", "tr", "vi", "it", "th", "tl", "ko", "ms", "auto"
+# fmt: off
+Lang = Literal[
+    "zh", "en", "ar",
+    "hi", "es", "fr", "ru", "pt", "id", "de", "ja", "tr", "vi", "it", "th", "tl", "ko", "ms", "auto",  # newer
 ]
+# fmt: on
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -56,7 +58,7 @@ class ShumeiOptions(_Strict):
     appId: Text | None = None
     channel: Text = "VOICE_ROOM"
     tokenId: Text | None = None
-    lang: Lang | NewerLang = "zh"
+    lang: Lang = "zh"
     role: Literal["ADMIN", "HOST", "SYSTEM", "USER"] | None = None
     returnAllText: bool = True
     returnPreText: bool = False

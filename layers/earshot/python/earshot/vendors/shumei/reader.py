@@ -1,6 +1,7 @@
 """What a stored callback comes to."""
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -10,10 +11,13 @@ from pydantic import ValidationError
 from earshot.domain.verdict import Finding, Label, LabelHit, RiskLevel, TaskEnd, VendorTrouble, Verdict
 from earshot.vendors.port import Unreadable
 from earshot.vendors.shumei import codes
-from earshot.vendors.shumei.callback import Callback, Detail
+from earshot.vendors.shumei.callback import AuxInfo, Callback, Detail
 from earshot.vendors.shumei.labels import NORMAL, label_of
 from earshot.vendors.shumei.options import ShumeiOptions
 
+ESSENTIAL = frozenset({"body", "code", "requestId"})
+MENDS = 32
+"""Fields of a wrong type that one body may have."""
 STREAM_ERRORS = range(3001, 3006)
 
 
@@ -24,27 +28,43 @@ def read(body: bytes, options: Mapping[str, Any]) -> tuple[Finding, ...]:
     if push.code != codes.SUCCESS:
         ends = push.code == codes.PULL_FAILED and settings.pullFailureEndsTask
         return (VendorTrouble(push.vendor_task_id, push.code, ends_task=ends),)
-    if push.statCode == 1 or push.auxInfo.errorCode in STREAM_ERRORS:
-        end = TaskEnd(push.vendor_task_id, push.auxInfo.errorCode or None, push.auxInfo.streamTime)
-        is_segment = "_" in push.requestId and push.riskLevel is not None
+    aux = push.auxInfo or AuxInfo()
+    if push.statCode == 1 or aux.errorCode in STREAM_ERRORS:
+        seconds = aux.streamTime if aux.streamTime is not None and math.isfinite(aux.streamTime) else None
+        end = TaskEnd(push.vendor_task_id, aux.errorCode or None, seconds)
+        is_segment = "_" in push.requestId and push.riskLevel in RiskLevel.__members__
         return (_verdict(push, settings), end) if is_segment else (end,)
     return (_verdict(push, settings),)
 
 
 def _parse(body: bytes) -> Callback:
     try:
-        return Callback.model_validate(json.loads(body))
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        raise Unreadable(f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}") from None
+        push = json.loads(body)
     except (ValueError, RecursionError):
         raise Unreadable("body: is not JSON") from None
+    for _ in range(MENDS):
+        try:
+            return Callback.model_validate(push)
+        except ValidationError as error:
+            _drop_first(push, error)
+    raise Unreadable("body: has too many fields of a wrong type")
+
+
+def _drop_first(push: Any, error: ValidationError) -> None:
+    """A field of a wrong type must not cost the verdict beside it, unless nothing can be said without it."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    *path, last = first["loc"] or ("body",)
+    if last in ESSENTIAL and not path:
+        raise Unreadable(f"{last}: {first['msg']}") from None
+    for step in path:
+        push = push[step]
+    push[last] = None
 
 
 def _verdict(push: Callback, settings: ShumeiOptions) -> Verdict:
     if push.riskLevel is None or push.riskLevel not in RiskLevel.__members__:
         raise Unreadable("riskLevel: is missing or not one of PASS, REVIEW, REJECT")
-    detail = push.detail
+    detail = push.detail or Detail()
     return Verdict(
         segment_id=push.requestId,
         vendor_task_id=push.vendor_task_id,
@@ -62,7 +82,7 @@ def _verdict(push: Callback, settings: ShumeiOptions) -> Verdict:
 def _labels(detail: Detail, score: int | None) -> tuple[LabelHit, ...]:
     hits = []
     if detail.riskType is not None and detail.riskType != NORMAL:
-        share = None if score is None else score / 1000
+        share = score / 1000 if score is not None and 0 <= score <= 1000 else None
         hits.append(LabelHit(label_of(detail.riskType), str(detail.riskType), share))
     if detail.minorLabel == 1 and all(hit.code is not Label.MINOR for hit in hits):
         hits.append(LabelHit(Label.MINOR, "minorLabel"))
