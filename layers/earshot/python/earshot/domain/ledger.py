@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from earshot.domain.lifecycle import unfinished
 from earshot.domain.watch import Task, TaskState, Watch
 
 Span = tuple[int, int]
@@ -28,7 +29,7 @@ def settle(watch: Watch, tasks: Sequence[Task], closed_at: int) -> dict[str, Any
             "submit": len(tasks),
             "finish": sum(task.finish_calls for task in tasks),
         },
-        "unfinished": [task.task_ref for task in tasks if task.needs_finish],
+        "unfinished": [task.task_ref for task in unfinished(tasks)],
         "unresolved": [task.task_ref for task in tasks if task.is_unresolved],
         "tasks": [_entry(same, closed_at) for same in _by_vendor_task(tasks)],
     }
@@ -58,7 +59,7 @@ def _entry(same: list[Task], closed_at: int) -> dict[str, Any]:
         "audited_s": _seconds(sum(end - start for start, end in spans)),
         "vendor_s": last.vendor_seconds,
         "end_code": last.end_code,
-        "finished": last.finished_at is not None,
+        "finished": any(task.finished_at is not None for task in same),
     }
 
 

@@ -77,7 +77,13 @@ def advise(here: Situation) -> Advice:
 def strays(tasks: Sequence[Task], current: Task | None) -> list[Task]:
     """Tasks that the vendor runs beside the current one: a lost answer came to light, or an ear was replaced."""
     mine = current.vendor_task_id if current and current.is_live else None
-    return [task for task in tasks if task.needs_finish and task.vendor_task_id != mine]
+    return [task for task in unfinished(tasks) if task.vendor_task_id != mine]
+
+
+def unfinished(tasks: Sequence[Task]) -> list[Task]:
+    """Tasks that the vendor may still run: under no ref has it acknowledged their end."""
+    finished = {task.vendor_task_id for task in tasks if task.finished_at is not None}
+    return [task for task in tasks if task.vendor_task_id and task.vendor_task_id not in finished]
 
 
 def _try_again(here: Situation, troubles: int, reason: str) -> Advice:

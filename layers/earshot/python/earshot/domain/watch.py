@@ -121,11 +121,6 @@ class Task:
         return self.state is TaskState.RUNNING and self.ended_at is None and self.finished_at is None
 
     @property
-    def needs_finish(self) -> bool:
-        """The vendor has (or had) it and has not acknowledged our finish."""
-        return self.vendor_task_id is not None and self.finished_at is None
-
-    @property
     def is_unresolved(self) -> bool:
         """The vendor may have it, under an id that nobody has told us."""
         return self.vendor_task_id is None and self.state is not TaskState.REFUSED

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from earshot.domain.ledger import settle
+from earshot.domain.lifecycle import Advice, Next, unfinished
 from earshot.domain.watch import Status, Watch
 from earshot.errors import Unfinished
 from earshot.log_codes import LogCode
@@ -26,16 +27,26 @@ class CloseWatch:
         """
         watch = self.store.watch(watch_id)
         tasks = self.store.tasks(watch_id)
-        left = [task.task_ref for task in tasks if task.needs_finish]
+        left = [task.task_ref for task in unfinished(tasks)]
         if left and not abandoned:
             raise Unfinished("unfinished", f"{len(left)} tasks")
         now = self.now()
         if not watch.is_over:
-            watch = _over(watch, now)
+            watch = _over(self._told_why(watch, now), now)
         self.store.close_watch(watch, settle(watch, tasks, watch.closed_at or now), now)
         code = LogCode.ES211 if left else LogCode.ES210
         note(code, watch_id=watch_id, reason=watch.reason, unfinished=left)
         return {"ok": not watch.failed and not left}
+
+    def _told_why(self, watch: Watch, now: int) -> Watch:
+        """The machine broke down while the room was open: nobody listens, and that is a failure to be told."""
+        if watch.last_word or watch.status is Status.FAILED:
+            return watch
+        broken = Advice(
+            Next.FINISH, status=Status.FAILED, reason="lifecycle_broke_down", troubles=watch.troubles
+        )
+        self.store.resolve(watch, broken, now)
+        return self.store.watch(watch.watch_id)
 
 
 def _over(watch: Watch, now: int) -> Watch:

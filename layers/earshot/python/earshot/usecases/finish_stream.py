@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from earshot.domain.lifecycle import strays
+from earshot.domain.lifecycle import strays, unfinished
 from earshot.domain.watch import Task, Watch
 from earshot.errors import EarshotError, Unfinished
 from earshot.log_codes import LogCode
@@ -33,8 +33,8 @@ class FinishStream:
         failures = [error for error in outcomes if error]
         if failures:
             raise Unfinished("unfinished", f"{len(failures)} tasks, the first: {failures[0].reason}")
-        expecting = any(task.ended_at is None and (task.needs_finish or task.is_unresolved) for task in tasks)
-        return int(watch.plan["settle_s"]) if expecting else 0
+        expected = [*unfinished(tasks), *(task for task in tasks if task.is_unresolved)]
+        return int(watch.plan["settle_s"]) if any(task.ended_at is None for task in expected) else 0
 
     def _finish(self, watch: Watch, same: list[Task]) -> EarshotError | None:
         vendor_task_id, ref = str(same[0].vendor_task_id), same[-1].task_ref
@@ -56,7 +56,7 @@ class FinishStream:
 def _chosen(watch: Watch, tasks: list[Task], *, release: bool) -> list[list[Task]]:
     """Tasks to finish, grouped by the vendor's id: an adopted task stands under two refs."""
     current = next((task for task in tasks if task.task_ref == watch.current_task), None)
-    wanted = strays(tasks, current) if release else [task for task in tasks if task.needs_finish]
+    wanted = strays(tasks, current) if release else unfinished(tasks)
     groups: dict[str, list[Task]] = {}
     for task in wanted:
         groups.setdefault(str(task.vendor_task_id), []).append(task)

@@ -66,5 +66,13 @@ class SubmitStream:
             adopted=accepted.adopted,
         )
         self.store.accept_task(watch, running, now)
+        if accepted.adopted:
+            self._resolve(watch, accepted.vendor_task_id)
         code = LogCode.ES203 if accepted.adopted else LogCode.ES202
         note(code, task_ref=task.task_ref, vendor=task.vendor, task_id=accepted.vendor_task_id)
+
+    def _resolve(self, watch: Watch, vendor_task_id: str) -> None:
+        """The vendor notices duplicates, so the task that it runs is the only one: earlier tries are that task."""
+        for task in self.store.tasks(watch.watch_id):
+            if task.is_unresolved:
+                self.store.learn_task(task.task_ref, vendor_task_id)
