@@ -15,7 +15,9 @@ MAC_LENGTH = 32
 
 def mac(key: str, vendor: str, task_ref: str) -> str:
     """The MAC of one task's callback address."""
-    digest = hmac.new(key.encode(), f"{vendor}\n{task_ref}".encode(), hashlib.sha256).digest()
+    digest = hmac.new(
+        key.encode(), f"{vendor}\n{task_ref}".encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).digest()
     return base64.b32encode(digest[:20]).decode().lower()
 
 

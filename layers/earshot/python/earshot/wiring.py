@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from earshot.usecases.start_watch import StartWatch
     from earshot.vendors.port import Client
 
-# botocore builds some 400,000 objects that live for ever. Walking them while they are made costs a fifth of a cold
+# botocore builds some 75,000 objects that live for ever. Walking them while they are made costs a fifth of a cold
 # start, and walking them later costs every call: `ready` sets them apart.
 gc.disable()
 

@@ -62,9 +62,12 @@ def advise(here: Situation) -> Advice:
         return Advice(Next.FINISH, reason=watch.reason, troubles=watch.troubles)
     if here.failure is Failure.PERMANENT:
         return _give_up(watch.troubles, here.failure_reason)
-    if here.failure is Failure.PASSING:
-        return _try_again(here, watch.troubles + 1, here.failure_reason)
     current = next((task for task in here.tasks if task.task_ref == watch.current_task), None)
+    if here.failure is Failure.PASSING:
+        is_heard = current is not None and current.is_live
+        return _try_again(
+            here, watch.troubles + 1, here.failure_reason, Next.WATCH if is_heard else Next.MINT
+        )
     if current is not None and current.is_live:
         return Advice(Next.WATCH, release=bool(strays(here.tasks, current)), troubles=watch.troubles)
     if current is None:
@@ -86,16 +89,17 @@ def unfinished(tasks: Sequence[Task]) -> list[Task]:
     return [task for task in tasks if task.vendor_task_id and task.vendor_task_id not in finished]
 
 
-def _try_again(here: Situation, troubles: int, reason: str) -> Advice:
+def _try_again(here: Situation, troubles: int, reason: str, step: Next = Next.MINT) -> Advice:
+    """After a pause: to another credential and task, or, while an ear is open, only to parking beside it."""
     if troubles > here.retry.max_attempts:
         return _give_up(troubles, f"gave_up_after_{here.retry.max_attempts}:{reason}")
-    was_heard = here.watch.status is Status.MODERATING
+    falls_silent = step is Next.MINT and here.watch.status is Status.MODERATING
     return Advice(
-        next=Next.MINT,
+        next=step,
         wait_s=pause_s(troubles, base_s=here.retry.base_s, cap_s=here.retry.cap_s, luck=here.luck),
-        release=bool(strays(here.tasks, None)),
-        status=Status.INTERRUPTED if was_heard else None,
-        reason=reason,
+        release=step is Next.MINT and bool(strays(here.tasks, None)),
+        status=Status.INTERRUPTED if falls_silent else None,
+        reason=reason if step is Next.MINT else None,
         troubles=troubles,
     )
 

@@ -37,7 +37,11 @@ class Room:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """The latest session of a room, times in epoch milliseconds by the platform's clock."""
+    """The latest session of a room, times in epoch milliseconds by the platform's clock.
+
+    ``untold`` are sessions (with the reason) that are over and whose watches may not have been signalled yet: the
+    debt is written with the record that makes it, and whoever comes next pays it.
+    """
 
     session_id: str
     platform_session_id: str | None = None
@@ -45,6 +49,7 @@ class Occurrence:
     last_open_at: int | None = None
     closed_at: int | None = None
     graves: tuple[str, ...] = ()
+    untold: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_open(self) -> bool:

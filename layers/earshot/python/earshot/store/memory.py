@@ -71,6 +71,8 @@ class MemoryStore:
         held = self.watch(watch.watch_id)
         if (held.signal and held.signal.signal_id) != (watch.signal and watch.signal.signal_id):
             raise Conflict("signal")
+        if held.status_seq != watch.status_seq:
+            raise Conflict("status")
         signal = held.signal if held.signal and held.signal.is_last else None
         reason = held.reason if advice.reason is None else advice.reason
         held = replace(held, signal=signal, troubles=advice.troubles, reason=reason)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from earshot.domain.failure import Failure
-from earshot.domain.lifecycle import Advice, Next, RetryPolicy, Situation, advise
+from earshot.domain.lifecycle import Advice, RetryPolicy, Situation, advise
 from earshot.domain.watch import Watch
 from earshot.errors import RetryLater, failure_of
 from earshot.log_codes import LogCode
@@ -63,7 +63,7 @@ class AdviseWatch:
     def _state(self, watch: Watch, advice: Advice) -> dict[str, Any]:
         return {
             **machine_input(watch.watch_id, advice.next.value, watch.plan["look_s"]),
-            "wait_s": advice.wait_s if advice.next is Next.MINT else 0,
+            "wait_s": advice.wait_s,
             "release": advice.release,
         }
 

@@ -4,6 +4,7 @@ Every part is safe to repeat, and a repeated event repeats all of them: what a c
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from earshot.domain.watch import Signal, SignalName, Watch
 from earshot.errors import BadInput, RetryLater
 from earshot.log_codes import LogCode
 from earshot.platforms.registry import PLATFORMS
-from earshot.store.port import Conflict, Rooms
+from earshot.store.port import Conflict, RoomRecord, Rooms
 from earshot.telemetry import note
 from earshot.usecases.new_watch import new_watch
 from earshot.usecases.start_watch import Starter
@@ -27,6 +28,7 @@ ATTEMPTS = 8
 
 Decide = Callable[[Room, Occurrence | None, str | None, int], Decision]
 Watches = Callable[[str], list[Watch]]
+Owed = tuple[tuple[str, str], ...]
 
 
 class TrackStore(Rooms, Protocol):
@@ -108,31 +110,35 @@ class TrackRoom:
         for _ in range(ATTEMPTS):
             held = self.store.room(place)
             decision = decide(place, held.latest, psid, detail.at_ms)
-            self._end(place, decision)
+            owed = dict(held.latest.untold if held.latest else ()) | _ended_by(place, decision)
             try:
-                if decision.move is Move.CLAIM and decision.record:
-                    self.store.claim(
-                        place, decision.record, held.version, watches(decision.record.session_id)
-                    )
-                elif decision.record:
-                    self.store.amend_room(place, decision.record, held.version)
+                record, version = self._write(place, held, decision, tuple(owed.items()), watches)
             except Conflict:
                 continue
+            self._pay(place, record, version, owed)
             return decision
         raise RetryLater("room_contended", "too many writers at once")
 
-    def _end(self, place: Room, decision: Decision) -> None:
-        """Signal what a decision ends, *before* it is written: after a crash in between, the repeated event finds
-        the old record and does it again; whatever else may be written meanwhile ends the same sessions."""
-        if decision.superseded:
-            note(LogCode.ES105, session_id=decision.superseded)
-            self._close(decision.superseded, "superseded")
-        if decision.move is not Move.CLOSE or decision.session_id is None:
-            return
-        if place.stream_id is None:
-            self._close(decision.session_id, "room_closed")
-        elif room := self.store.room(replace(place, stream_id=None)).latest:
-            self._tell(ids.watch_id(room.session_id, "primary", decision.session_id), "stream_stopped")
+    def _write(
+        self, place: Room, held: RoomRecord, decision: Decision, owed: Owed, watches: Watches
+    ) -> tuple[Occurrence | None, int]:
+        """The record as it now stands, and its version."""
+        if decision.record is None:
+            return held.latest, held.version
+        record = replace(decision.record, untold=owed)
+        if decision.move is Move.CLAIM:
+            self.store.claim(place, record, held.version, watches(record.session_id))
+        else:
+            self.store.amend_room(place, record, held.version)
+        return record, held.version + 1
+
+    def _pay(self, place: Room, record: Occurrence | None, version: int, owed: Mapping[str, str]) -> None:
+        """Signal what is over, then strike it off the record; if that fails, it is signalled again, at no harm."""
+        for session, reason in owed.items():
+            self._close(place, session, reason)
+        if record and record.untold:
+            with suppress(Conflict):
+                self.store.amend_room(place, replace(record, untold=()), version)
 
     def _start(self, wanted: list[Watch]) -> None:
         """Start what is not over. A watch that a last word pends on needs no ear any more."""
@@ -143,10 +149,14 @@ class TrackRoom:
             if watch.last_word is None and not watch.is_over:
                 self.start(watch.watch_id, look_s=watch.plan["look_s"])
 
-    def _close(self, session_id: str, reason: str) -> None:
-        watches = self.store.watches(session_id)
-        for watch in watches:
-            self._tell(watch.watch_id, reason)
+    def _close(self, place: Room, session_id: str, reason: str) -> None:
+        if place.stream_id is None:
+            watches = [watch.watch_id for watch in self.store.watches(session_id)]
+        else:
+            room = self.store.room(replace(place, stream_id=None)).latest
+            watches = [ids.watch_id(room.session_id, "primary", session_id)] if room else []
+        for watch_id in watches:
+            self._tell(watch_id, reason)
         note(LogCode.ES103, session_id=session_id, watches=len(watches), reason=reason)
 
     def _tell(self, watch_id: str, reason: str) -> None:
@@ -158,3 +168,11 @@ class TrackRoom:
         if detail.plan not in known:
             raise BadInput("plan", f"unknown plan; known: {', '.join(sorted(known))}")
         return plans.resolve(known[detail.plan], detail.platform)
+
+
+def _ended_by(place: Room, decision: Decision) -> dict[str, str]:
+    """Sessions that a decision ends, with the reason."""
+    ended = {decision.superseded: "superseded"} if decision.superseded else {}
+    if decision.move is Move.CLOSE and decision.session_id:
+        ended[decision.session_id] = "room_closed" if place.stream_id is None else "stream_stopped"
+    return ended

@@ -32,7 +32,12 @@ def credential(watch_id: str, number: int) -> Key:
     return _key(f"SESSION#{ids.session_of(watch_id)}", f"CREDENTIAL#{watch_id}#{number}")
 
 
+def segment_name(key: str) -> str:
+    """The key as it stands in the table: itself, unless it is too long (a sort key ends at 1,024 bytes)."""
+    return key if len(key.encode()) <= 512 else ids.digest(key)
+
+
 def segment(task_ref: str, key: str, part: int = 0) -> Key:
     """Part 0 holds the segment; further parts hold the rest of a body too large for one item."""
-    name = key if len(key) <= 256 else ids.digest(key)
+    name = segment_name(key)
     return _key(f"TASK#{task_ref}", f"SEGMENT#{name}" if part == 0 else f"PART#{name}#{part:03}")

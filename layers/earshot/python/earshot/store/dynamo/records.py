@@ -30,6 +30,7 @@ def occurrence_item(room: Room, record: Occurrence, version: int, now_ms: int) -
             "last_open_at": record.last_open_at,
             "closed_at": record.closed_at,
             "graves": list(record.graves),
+            "untold": [list(debt) for debt in record.untold],
             "version": version,
             "expires_at": ttl(now_ms, OPEN_DAYS),
         }
@@ -45,6 +46,7 @@ def occurrence(item: dict[str, Any]) -> Occurrence:
         last_open_at=row.get("last_open_at"),
         closed_at=row.get("closed_at"),
         graves=tuple(json.loads(row["graves"])),
+        untold=tuple((session, reason) for session, reason in json.loads(row["untold"])),
     )
 
 

@@ -32,15 +32,15 @@ class DynamoInbox(OnTable):
             return False
         return True
 
+    # An item is billed by the kilobyte, and an ordinary one is just below it: what its key says is not said again.
     def _head(self, segment: Segment, parts: list[bytes]) -> dict[str, Any]:
         fields = {
             "kind": "segment" if segment.problem is None else "quarantine",
-            "task_ref": segment.task_ref,
-            "key": segment.key,
+            "key": None if keys.segment_name(segment.key) == segment.key else segment.key,
             "vendor": segment.vendor,
             "received_at": segment.received_at,
             "problem": segment.problem,
-            "parts": len(parts),
+            "parts": len(parts) if len(parts) > 1 else None,
             "body": parts[0],
             "expires_at": segment.received_at // 1000 + RETENTION_S,
         }
@@ -72,13 +72,15 @@ class DynamoSegments(OnTable):
     def assemble(self, item: dict[str, Any]) -> Segment:
         """A segment from its head (an item, or the image of a stream record with its bytes decoded)."""
         row = codec.fields(item)
+        task_ref = row["pk"].removeprefix("TASK#")
+        key = row.get("key") or row["sk"].removeprefix("SEGMENT#")
         packed = bytes(row["body"])
-        for number in range(1, row["parts"]):
-            part = self._get(keys.segment(row["task_ref"], row["key"], number))
+        for number in range(1, row.get("parts", 1)):
+            part = self._get(keys.segment(task_ref, key, number))
             packed += bytes(codec.fields(part or {}).get("body", b""))
         return Segment(
-            task_ref=row["task_ref"],
-            key=row["key"],
+            task_ref=task_ref,
+            key=key,
             vendor=row["vendor"],
             body=zlib.decompress(packed),
             received_at=row["received_at"],

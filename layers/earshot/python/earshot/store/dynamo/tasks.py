@@ -60,7 +60,11 @@ class DynamoTasks(OnTable):
         by_watch |= {"ConditionExpression": "status_seq = :seen"}
         by_watch["ExpressionAttributeValues"] |= codec.values({"seen": seen["status"]})
         try:
-            self._transact({"Update": _update(keys.task(task.task_ref), accepted)}, {"Update": by_watch})
+            by_task = {
+                **_update(keys.task(task.task_ref), accepted),
+                "ConditionExpression": "attribute_exists(pk)",
+            }
+            self._transact({"Update": by_task}, {"Update": by_watch})
         except ConditionFailed:
             raise Conflict("status") from None
 
@@ -90,6 +94,7 @@ class DynamoTasks(OnTable):
                 TableName=self._table,
                 Key=keys.task(task_ref),
                 UpdateExpression="ADD finish_calls :one",
+                ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeValues=codec.values({"one": 1}),
             )
 

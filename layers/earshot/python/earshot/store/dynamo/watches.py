@@ -23,11 +23,11 @@ class DynamoWatches(OnTable):
         return records.watch(item)
 
     def next_number(self, watch_id: str) -> int:
-        return int(
-            self._update_watch(watch_id, "ADD credentials :one", {"one": 1}, "attribute_exists(pk)")[
-                "credentials"
-            ]
-        )
+        try:
+            counted = self._update_watch(watch_id, "ADD credentials :one", {"one": 1}, "attribute_exists(pk)")
+        except ConditionFailed:
+            raise Missing(f"watch {watch_id}") from None
+        return int(counted["credentials"])
 
     def signal(self, watch_id: str, signal: Signal) -> bool:
         """Invariant: a last word stays until the watch has ended. The parked state refuses to park while any
@@ -47,7 +47,8 @@ class DynamoWatches(OnTable):
         return True
 
     def resolve(self, watch: Watch, advice: Advice, now: int) -> None:
-        """Invariant: only the signal that was looked at is taken away; one that came meanwhile is a conflict."""
+        """Invariant: only the signal that was looked at is taken away, and a status number is given once; what came
+        meanwhile is a conflict."""
         moves = advice.status is not None and advice.status is not watch.status
         changes: dict[str, Any] = {"troubles": advice.troubles}
         if moves:
@@ -55,8 +56,11 @@ class DynamoWatches(OnTable):
         if advice.reason is not None:
             changes["reason"] = advice.reason
         gone = ["task_token", *(SIGNAL if watch.signal and not watch.signal.is_last else ())]
-        seen = {"seen": watch.signal.signal_id} if watch.signal else {}
-        condition = "signal_id = :seen" if watch.signal else "attribute_not_exists(signal_id)"
+        seen: dict[str, Any] = {"was": watch.status_seq} | (
+            {"seen": watch.signal.signal_id} if watch.signal else {}
+        )
+        condition = "status_seq = :was AND "
+        condition += "signal_id = :seen" if watch.signal else "attribute_not_exists(signal_id)"
         assigned = ", ".join(f"#{name} = :{name}" for name in changes)
         try:
             self._update_watch(
@@ -71,6 +75,7 @@ class DynamoWatches(OnTable):
         if not watch.is_over:
             changes |= {"status": Status.ENDED, "status_at": now, "status_seq": watch.status_seq + 1}
             changes |= {"reason": watch.reason, "closed_at": watch.closed_at, "failed": watch.failed}
+        changes = {name: value for name, value in changes.items() if value is not None}
         assigned = ", ".join(f"#{name} = :{name}" for name in changes)
         try:
             self._update_watch(

@@ -15,6 +15,8 @@ def identify(body: bytes) -> Delivery:
         raise Unreadable("requestId: is missing or not a string")
     code, stat_code = _as_int(message, "code"), _as_int(message, "statCode") or 0
     key = request_id.strip()
+    if not key.isprintable():
+        raise Unreadable("requestId: holds characters that are none")
     if stat_code:
         key += f"#stat{stat_code}"
     if code != 1100:

@@ -1,0 +1,109 @@
+"""The numbers to hold, each beside its bar: ``python -m tests.perf.bench``. Exit status 1 when one is missed.
+
+Ratios are taken against floor programs (tests/perf/floors) that run in the same minute on the same machine, so they
+carry over where milliseconds do not. What can be counted is counted, and does not vary.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from unittest import mock
+
+from tests.perf import cold_start, cost, counts, warm
+from tests.template.bundle import FAKE_AWS
+
+PACKAGES = ("boto3", "botocore", "pydantic", "aws-lambda-powertools", "requests")
+COLD_RUNS, WARM_ROUNDS = 7, 15
+DOOR = "receive_callback"
+BAR_DOOR, BAR_OTHERS, BAR_WARM = 1.25, 1.6, 1.5
+BAR_WRITES, BAR_TRANSITIONS = 1, 12
+BAR_ALL, BAR_HITS = 0.002, 0.0008
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number: what was measured, against what, and the most that it may be."""
+
+    what: str
+    ours: str
+    floor: str
+    figure: float
+    bar: float
+    unit: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.figure <= self.bar
+
+    def __str__(self) -> str:
+        verdict = "ok  " if self.holds else "MISS"
+        figures = f"{self.unit}{self.figure:<8.6g} bar {self.unit}{self.bar:g}"
+        return f"{verdict}  {self.what:44} {self.ours:>11} {self.floor:>11}   {figures}"
+
+
+def cold_rows() -> Iterator[Row]:
+    """Import and initialisation against the SDK's own."""
+    timings = cold_start.measure(COLD_RUNS)
+    floor = f"{timings[cold_start.FLOOR].cpu * 1e3:.0f} ms"
+    for name, timing in timings.items():
+        if name != cold_start.FLOOR:
+            bar = BAR_DOOR if name == DOOR else BAR_OTHERS
+            yield Row(
+                f"import + init, {name}", f"{timing.cpu * 1e3:.0f} ms", floor, round(timing.ratio, 2), bar
+            )
+
+
+def warm_rows() -> Iterator[Row]:
+    """One callback against its own floor."""
+    result = warm.measure(WARM_ROUNDS)
+    ours, floor = f"{result.ours * 1e6:.0f} us", f"{result.floor * 1e6:.0f} us"
+    yield Row("CPU of one warm callback", ours, floor, round(result.ratio, 2), BAR_WARM)
+
+
+def counted_rows() -> Iterator[Row]:
+    """What does not vary."""
+    one = counts.of_a_callback()
+    yield Row("writes per callback, request path", f"{one.item_bytes} B", "", one.door_writes, BAR_WRITES)
+    hourly = counts.transitions_per_quiet_hour()
+    yield Row("state transitions per quiet room-hour", "", "", hourly, BAR_TRANSITIONS)
+    everything = sum(cost.stream_hour(one).values())
+    yield Row("AWS cost per stream-hour, all kept", "", "", round(everything, 6), BAR_ALL, "$")
+    hits = sum(cost.stream_hour(one, kept_share=cost.assumptions()["hits_share"]).values())
+    yield Row("AWS cost per stream-hour, hits kept", "", "", round(hits, 6), BAR_HITS, "$")
+
+
+def _bill() -> None:
+    one = counts.of_a_callback()
+    share = cost.assumptions()["hits_share"]
+    everything, hits = cost.stream_hour(one), cost.stream_hour(one, kept_share=share)
+    print("\nof which, in millionths of a dollar" + " " * 13 + "all kept   hits kept")
+    for name, usd in everything.items():
+        print(f"      {name:44} {usd * 1e6:>5.0f} {hits[name] * 1e6:>11.0f}")
+    print(f"and once for each room: ${cost.life():.6f} ({counts.transitions_per_life()} transitions)")
+
+
+def main() -> int:
+    """Print every row; 1 if any misses its bar."""
+    print(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES))
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{'':6}{'':44} {'ours':>11} {'floor':>11}   figure")
+    missed = 0
+    for rows in (cold_rows, warm_rows, counted_rows):
+        for row in rows():
+            print(row, flush=True)
+            missed += not row.holds
+    _bill()
+    print(f"\n{missed} missed" if missed else "\nall hold")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    with mock.patch.dict(os.environ, FAKE_AWS):
+        sys.exit(main())

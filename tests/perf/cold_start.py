@@ -1,0 +1,92 @@
+"""Import and initialisation of each function in a process of its own, beside the floor.
+
+What a function makes on its first event (a vendor's client, a door) is made here too: hidden behind laziness, it
+would be paid for all the same. Run with a function's folder the module measures that one, in this process:
+``python tests/perf/cold_start.py FOLDER [KIND NAME]``.
+"""
+
+import sys
+import time
+
+if __name__ == "__main__":  # before anything else is imported: the functions are to import it themselves
+    wall, cpu = time.perf_counter(), time.process_time()
+    sys.path[0] = sys.argv[1]
+    import app  # type: ignore[import-not-found]
+
+    if sys.argv[2:]:
+        from earshot.vendors import registry
+
+        kind, name = sys.argv[2:]
+        getattr(app.wiring if kind in {"vendor", "platform"} else registry, kind)(name)
+    print(time.perf_counter() - wall, time.process_time() - cpu)
+    raise SystemExit
+
+import os
+import statistics
+import subprocess
+from dataclasses import dataclass
+
+from tests.template.bundle import FAKE_AWS, ROOT, functions
+from tests.template.intrinsics import Resolver
+
+FLOOR = "floor"
+HERE = ROOT / "tests/perf"
+FIRST_USE = {
+    "finish_stream": ("vendor", "shumei"),
+    "mint_credential": ("platform", "zego"),
+    "receive_callback": ("door", "shumei"),
+    "relay_changes": ("reader", "shumei"),
+    "submit_stream": ("vendor", "shumei"),
+}
+PARAMETERS = {"CallbackBaseUrl": "https://callbacks.example.com"}
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Medians: seconds of wall clock and of CPU, and CPU against that of the floor's run just before.
+
+    Importing waits for nothing but the page cache, so its CPU is its time, except that a neighbour on the machine
+    cannot take it.
+    """
+
+    wall: float
+    cpu: float
+    ratio: float
+
+
+def environment(name: str) -> dict[str, str]:
+    """What Lambda gives: the template's variables, a region, the layer on the path. Nothing reaches a network."""
+    variables: dict[str, str] = {}
+    if name != FLOOR:
+        variables = Resolver(parameters=PARAMETERS)(functions()[name].variables)
+    layer = str(ROOT / "layers/earshot/python")
+    return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": layer, **FAKE_AWS, **variables}
+
+
+def measure(runs: int) -> dict[str, Timing]:
+    """Every function ``runs`` times, the floor beside it each time; a first round, which compiles, does not
+    count."""
+    names = sorted(functions())
+    rounds = [{name: (_once(FLOOR), _once(name)) for name in names} for _ in range(runs + 1)][1:]
+    timings = {name: _median([(*each[name][1], each[name][0][1]) for each in rounds]) for name in names}
+    floors = [floor for each in rounds for floor, _ in each.values()]
+    return {FLOOR: _median([(*floor, floor[1]) for floor in floors]), **timings}
+
+
+def _once(name: str) -> tuple[float, float]:
+    script = HERE / "floors/import_boto3.py" if name == FLOOR else HERE / "cold_start.py"
+    arguments = [] if name == FLOOR else [str(ROOT / "functions" / name), *FIRST_USE.get(name, ())]
+    command = [sys.executable, str(script), *arguments]
+    done = subprocess.run(command, env=environment(name), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{name}: {done.stderr}")
+    wall, cpu = done.stdout.split()[-2:]
+    return float(wall), float(cpu)
+
+
+def _median(samples: list[tuple[float, float, float]]) -> Timing:
+    return Timing(
+        statistics.median(wall for wall, _, _ in samples),
+        statistics.median(cpu for _, cpu, _ in samples),
+        statistics.median(cpu / floor for _, cpu, floor in samples),
+    )

@@ -1,0 +1,98 @@
+"""What each function imports before its first event, in a process of its own. Not a timing: a list."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from tests.perf.cold_start import environment
+from tests.template.bundle import ROOT, functions
+
+NEVER = ("aws_xray_sdk", "pydantic_settings", "boto3.dynamodb", "moto", "yaml", "earshot.store.memory")
+"""For nobody: the X-Ray SDK alone costs as much as boto3, and DynamoDB's resource layer half of it."""
+CALLS_NOBODY = (
+    "requests",
+    "earshot.http_client",
+    "earshot.vendors.shumei.client",
+    "earshot.platforms.zego.client",
+)
+READS_NO_EVENT = ("pydantic", "earshot.contract.room_events", "earshot.contract.moderation_events")
+FORBIDDEN = {
+    "advise_watch": (*CALLS_NOBODY, *READS_NO_EVENT, "earshot.contract.plan"),
+    "close_watch": (*CALLS_NOBODY, *READS_NO_EVENT, "earshot.contract.plan"),
+    "finish_stream": (*READS_NO_EVENT, "earshot.contract.plan"),
+    "mint_credential": (*READS_NO_EVENT, "earshot.contract.plan"),
+    "receive_callback": (
+        *CALLS_NOBODY,
+        *READS_NO_EVENT,
+        "earshot.contract.plan",
+        "earshot.store.dynamo.store",
+        "earshot.domain.lifecycle",
+        "earshot.vendors.shumei.reader",
+    ),
+    "relay_changes": (*CALLS_NOBODY, "earshot.contract.plan", "earshot.contract.room_events"),
+    "submit_stream": (*READS_NO_EVENT, "earshot.contract.plan"),
+    "track_room": (*CALLS_NOBODY, "earshot.contract.moderation_events"),
+}
+CLIENTS = {
+    "advise_watch": {"dynamodb"},
+    "close_watch": {"dynamodb"},
+    "finish_stream": {"dynamodb"},
+    "mint_credential": {"dynamodb"},
+    "receive_callback": {"dynamodb", "secretsmanager"},
+    "relay_changes": {"dynamodb", "events", "sqs", "stepfunctions"},
+    "submit_stream": {"dynamodb", "secretsmanager"},
+    "track_room": {"dynamodb", "sqs", "ssm", "stepfunctions"},
+}
+"""Clients that exist when initialisation is over. What only a vendor's or a platform's client needs comes with it, on
+first use: which one it is stands on the watch."""
+PROGRAM = """
+import gc, json, sys
+from unittest import mock
+sys.path.insert(0, sys.argv[1])
+import botocore.session
+clients, create = set(), botocore.session.Session.create_client
+def watched(session, service_name, *args, **kwargs):
+    clients.add(service_name)
+    return create(session, service_name, *args, **kwargs)
+with mock.patch.object(botocore.session.Session, "create_client", watched):
+    import app
+print(json.dumps([sorted(sys.modules), sorted(clients), gc.isenabled(), gc.get_freeze_count()]))
+"""
+
+
+@cache
+def _after_import(name: str) -> tuple[set[str], set[str], bool, int]:
+    command = [sys.executable, "-c", PROGRAM, str(ROOT / "functions" / name)]
+    done = subprocess.run(command, env=environment(name), capture_output=True, text=True, check=True)
+    modules, clients, collecting, frozen = json.loads(done.stdout)
+    return set(modules), set(clients), collecting, frozen
+
+
+def test_every_function_has_its_list() -> None:
+    assert set(FORBIDDEN) == set(CLIENTS) == set(functions())
+
+
+@pytest.mark.parametrize("name", sorted(FORBIDDEN))
+def test_it_imports_nothing_that_it_does_not_use(name: str) -> None:
+    modules, _, _, _ = _after_import(name)
+    assert "earshot.wiring" in modules
+    assert not modules & {*NEVER, *FORBIDDEN[name]}
+
+
+@pytest.mark.parametrize("name", sorted(CLIENTS))
+def test_it_makes_the_clients_that_it_uses(name: str) -> None:
+    _, clients, _, _ = _after_import(name)
+    assert clients == CLIENTS[name]
+
+
+@pytest.mark.parametrize("name", sorted(CLIENTS))
+def test_it_leaves_the_collector_as_it_should_be(name: str) -> None:
+    """Off while the SDK's models are built, on when the first event comes, and not looking at them again."""
+    _, _, collecting, frozen = _after_import(name)
+    assert collecting
+    assert frozen > 50_000

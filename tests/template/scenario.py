@@ -1,0 +1,179 @@
+"""Everything that the functions do on AWS, done once: the real handlers, each in its own environment, on moto."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from tests.contract import table
+from tests.template.account import CALLBACK_KEY, Account, client
+from tests.template.bundle import functions
+from tests.template.calls import Call, recorded
+from tests.template.lambdas import Lambda
+
+PLAN = json.dumps({"by_stream": {"target": "stream"}})
+CALLER = ("mint_credential", "submit_stream", "finish_stream")
+START = datetime.now(UTC) - timedelta(hours=1)
+
+
+@dataclass
+class Stage:
+    """The functions, what each of them called, and what the vendor will answer next."""
+
+    account: Account
+    calls: dict[str, set[Call]] = field(default_factory=dict)
+    functions: dict[str, Lambda] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+    answer: bytes = b""
+    told: int = 0
+
+    def __post_init__(self) -> None:
+        stub = {"earshot.http_client": {"call": self._vendor}}
+        for name in functions():
+            self.calls[name] = set()
+            with self._noting(name):
+                patches = stub if name in CALLER else {}
+                self.functions[name] = Lambda(name, self.account.environment(name), patches)
+
+    def _vendor(self, *_: Any, **__: Any) -> SimpleNamespace:
+        return SimpleNamespace(status=200, body=self.answer)
+
+    @contextmanager
+    def _noting(self, name: str) -> Iterator[None]:
+        with recorded(self.calls[name].add):
+            yield
+
+    def invoke(self, name: str, event: Mapping[str, Any], answer: Any = None) -> Any:
+        """Run a function; ``answer`` is what the platform or vendor says to it."""
+        self.answer = json.dumps(answer).encode()
+        with self._noting(name):
+            said = self.functions[name](event)
+        self.answers.append(json.dumps(said))
+        return said
+
+    def fails(self, name: str, event: Mapping[str, Any], answer: Any = None) -> str:
+        """Run a function that must raise; the name of its error, as the state machine sees it."""
+        try:
+            self.invoke(name, event, answer)
+        except Exception as error:
+            return type(error).__name__
+        raise AssertionError(f"{name} succeeded")
+
+    def tell(self, kind: str, room: str, minute: int = 0, **detail: Any) -> str:
+        """A room event; the move that was made of it."""
+        at = (START + timedelta(minutes=minute)).isoformat(timespec="milliseconds")
+        place = {"platform": "zego", "app_id": "1234567890", "room_id": room, "occurred_at": at}
+        event = {"source": "earshot.rooms", "detail-type": kind, "detail": {**place, **detail}}
+        move: str = self.invoke("track_room", event)["move"]
+        return move
+
+    def watch_of(self, room: str) -> str:
+        """The id of the room's newest watch."""
+        items = table.items(client("dynamodb"))
+        mine = [item for item in items if item["kind"]["S"] == "watch" and item["room_id"]["S"] == room]
+        newest: str = max(mine, key=lambda item: int(item["opened_at"]["N"]))["watch_id"]["S"]
+        return newest
+
+    def push(self, task_ref: str, body: bytes) -> int:
+        """A vendor's callback; the status it is answered with."""
+        from earshot import callback_url
+
+        proof = callback_url.mac(CALLBACK_KEY, "shumei", task_ref)
+        path = {"vendor": "shumei", "task_ref": task_ref, "mac": proof}
+        event = {"pathParameters": path, "body": body.decode(), "isBase64Encoded": False}
+        status: int = self.invoke("receive_callback", event)["statusCode"]
+        return status
+
+    def relay(self) -> dict[str, Any]:
+        """What the stream has that was not relayed yet."""
+        records = table.stream(client("dynamodb"))[self.told :]
+        self.told += len(records)
+        answer: dict[str, Any] = self.invoke("relay_changes", {"Records": records})
+        return answer
+
+
+def message(request_id: str, **more: Any) -> bytes:
+    """A callback of Shumei."""
+    body = {"code": 1100, "message": "ok", "requestId": request_id, "riskLevel": "PASS", **more}
+    return json.dumps(body).encode()
+
+
+MINTED = {"Code": 0, "Data": {"IdentifyToken": "token-1", "RemainTime": 86400}}
+ACCEPTED = {"code": 1100, "requestId": "vendor-1"}
+ENDED = {"code": 1100}
+NO_ERROR = {"Error": "", "Cause": ""}
+
+
+def play(account: Account) -> Stage:
+    """The whole performance; last of all, what the state machine was started with."""
+    stage = Stage(account)
+    _rooms(stage)
+    watch_id = stage.watch_of("room-1")
+    first = _moderate(stage, watch_id)
+    _lose_an_answer(stage, watch_id)
+    _callbacks(stage, first)
+    _close(stage, watch_id)
+    stage.answers += _inputs(account)
+    return stage
+
+
+def _inputs(account: Account) -> list[str]:
+    machine = client("stepfunctions")
+    started = machine.list_executions(stateMachineArn=account.refs["RoomLifecycle"])["executions"]
+    arns = [execution["executionArn"] for execution in started]
+    return [machine.describe_execution(executionArn=arn)["input"] for arn in arns]
+
+
+def _rooms(stage: Stage) -> None:
+    assert stage.tell("RoomOpened", "room-1") == "claim"
+    assert stage.tell("RoomOpened", "room-1") == "repeat"
+    assert stage.tell("RoomOpened", "room-2", platform_session_id="1") == "claim"
+    assert stage.tell("RoomOpened", "room-2", 1, platform_session_id="2") == "claim"
+    assert stage.tell("RoomClosed", "room-2", 2, platform_session_id="2") == "close"
+    streams: dict[str, Any] = {"plan": "by_stream", "stream_id": "stream-1"}
+    assert stage.tell("StreamStarted", "room-3", **streams) == "claim"
+    assert stage.tell("StreamStopped", "room-3", 1, **streams) == "close"
+    assert stage.tell("RoomOpened", "room-4", plan="no such plan") == "dead_lettered"
+    stage.relay()
+
+
+def _moderate(stage: Stage, watch_id: str) -> str:
+    number = stage.invoke("mint_credential", {"watch_id": watch_id}, MINTED)
+    opened = {"watch_id": watch_id, "number": number}
+    task_ref: str = stage.invoke("submit_stream", opened, ACCEPTED)
+    assert stage.fails("submit_stream", opened, ACCEPTED) == "CredentialClaimed"
+    assert stage.invoke("advise_watch", {"watch_id": watch_id, "error": NO_ERROR})["next"] == "watch"
+    return task_ref
+
+
+def _lose_an_answer(stage: Stage, watch_id: str) -> None:
+    number = stage.invoke("mint_credential", {"watch_id": watch_id}, MINTED)
+    lost = {"watch_id": watch_id, "number": number}
+    assert stage.fails("submit_stream", lost, "not the documented answer") == "OutcomeUnknown"
+
+
+def _callbacks(stage: Stage, task_ref: str) -> None:
+    noise = random.Random(1).randbytes(700_000).hex()  # compresses to about half: two items
+    assert stage.push(task_ref, message("vendor-1_1")) == 200
+    assert stage.push(task_ref, message("vendor-1_2", detail={"requestParams": {"room": noise}})) == 200
+    assert stage.push(task_ref, b"not json") == 200
+    assert stage.push(task_ref, message("vendor-1_3", statCode=1)) == 200
+    assert stage.relay() == {"batchItemFailures": []}
+    broken = {"SequenceNumber": "1", "Keys": {}, "NewImage": {"kind": {"S": "watch"}}}
+    stage.invoke("relay_changes", {"Records": [{"dynamodb": broken}]})
+
+
+def _close(stage: Stage, watch_id: str) -> None:
+    table.park(client("dynamodb"), watch_id, "a-token")
+    assert stage.tell("RoomClosed", "room-1", 3) == "close"
+    stage.relay()
+    assert stage.invoke("finish_stream", {"watch_id": watch_id, "release": False}, ENDED) >= 0
+    assert stage.invoke("close_watch", {"watch_id": watch_id, "abandoned": False}) == {"ok": True}
+    assert stage.push(f"{watch_id}-2a", message("vendor-2_1")) == 200  # the lost answer comes to light
+    assert stage.relay() == {"batchItemFailures": []}
