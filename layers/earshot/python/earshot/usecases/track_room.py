@@ -141,10 +141,16 @@ class TrackRoom:
                 self.store.amend_room(place, replace(record, untold=()), version)
 
     def _start(self, wanted: list[Watch]) -> None:
-        """Start what is not over. A watch that a last word pends on needs no ear any more."""
+        """Start what is not over. A close writes the record and then looks for watches; this writes the watch and
+        then looks at the record: whichever comes second sees the other."""
+        session = wanted[0].session_id
         for watch in wanted:
             self.store.add_watch(watch)
-        known = {watch.watch_id: watch for watch in self.store.watches(wanted[0].session_id)}
+        latest = self.store.room(wanted[0].room).latest
+        if latest is None or latest.session_id != session or not latest.is_open:
+            for watch in wanted:
+                self._tell(watch.watch_id, "room_closed")
+        known = {watch.watch_id: watch for watch in self.store.watches(session)}
         for watch in (known[watch.watch_id] for watch in wanted):
             if watch.last_word is None and not watch.is_over:
                 self.start(watch.watch_id, look_s=watch.plan["look_s"])
@@ -157,7 +163,8 @@ class TrackRoom:
             watches = [ids.watch_id(room.session_id, "primary", session_id)] if room else []
         for watch_id in watches:
             self._tell(watch_id, reason)
-        note(LogCode.ES103, session_id=session_id, watches=len(watches), reason=reason)
+        code = LogCode.ES105 if reason == "superseded" else LogCode.ES103
+        note(code, session_id=session_id, watches=len(watches), reason=reason)
 
     def _tell(self, watch_id: str, reason: str) -> None:
         signal_id = ids.digest(watch_id, SignalName.ROOM_CLOSED)
