@@ -163,8 +163,9 @@ class TrackRoom:
             watches = [ids.watch_id(room.session_id, "primary", session_id)] if room else []
         for watch_id in watches:
             self._tell(watch_id, reason)
-        code = LogCode.ES105 if reason == "superseded" else LogCode.ES103
-        note(code, session_id=session_id, watches=len(watches), reason=reason)
+        if reason == "superseded":
+            note(LogCode.ES105, session_id=session_id)
+        note(LogCode.ES103, session_id=session_id, watches=len(watches), reason=reason)
 
     def _tell(self, watch_id: str, reason: str) -> None:
         signal_id = ids.digest(watch_id, SignalName.ROOM_CLOSED)
