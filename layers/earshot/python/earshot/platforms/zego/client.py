@@ -4,15 +4,14 @@ GET, common parameters in the query, one token for one audit request
 (doc-zh.zego.im/live-streaming-server/api-reference/moderation/generate-identify-token).
 """
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, WrapValidator
+from pydantic import BaseModel, ConfigDict, WrapValidator
 
 from earshot import http_client
-from earshot.answers import or_none
+from earshot.answers import or_none, read
 from earshot.domain.room import Room
 from earshot.errors import OutcomeUnknown
 from earshot.platforms.port import Minted
@@ -72,12 +71,7 @@ class ZegoClient:
 
     def _get(self, params: Mapping[str, str]) -> _Answer:
         answer = http_client.call("GET", f"{self._base_url}/", timeout_s=TIMEOUT_S, params=params)
-        try:
-            return _Answer.model_validate(json.loads(answer.body))
-        except (ValueError, RecursionError, ValidationError):
-            raise OutcomeUnknown(
-                "zego_unreadable_answer", f"HTTP {answer.status}, not the documented JSON"
-            ) from None
+        return read(answer, _Answer, "zego")
 
 
 def connect(base_url: Callable[[str], str], keyring: Keyring) -> ZegoClient:

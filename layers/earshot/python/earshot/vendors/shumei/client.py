@@ -3,7 +3,6 @@
 The v2 page gives JSON over POST, ``accessKey`` in the body, 3 s and 1 s as time-outs, and one host a cluster.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,12 +11,11 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     WrapValidator,
 )
 
 from earshot import http_client
-from earshot.answers import or_none
+from earshot.answers import or_none, read
 from earshot.errors import OutcomeUnknown, RetryLater
 from earshot.secrets import Keyring
 from earshot.vendors.port import Accepted, Submission
@@ -91,12 +89,7 @@ class ShumeiClient:
     def _post(self, cluster: str, path: str, body: dict[str, Any], timeout_s: float) -> _Answer:
         url = self._base_url.replace("{cluster}", cluster) + path
         answer = http_client.call("POST", url, timeout_s=timeout_s, body=encode(body), headers=HEADERS)
-        try:
-            return _Answer.model_validate(json.loads(answer.body))
-        except (ValueError, RecursionError, ValidationError):
-            raise OutcomeUnknown(
-                "shumei_unreadable_answer", f"HTTP {answer.status}, not the documented JSON"
-            ) from None
+        return read(answer, _Answer, "shumei")
 
 
 def connect(base_url: str, keyring: Keyring) -> ShumeiClient:
