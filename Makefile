@@ -14,7 +14,7 @@ MAKEFLAGS += --jobs --no-print-directory
 # What was said on the command line, so that a misspelt name can be refused.
 export GIVEN := $(MAKEOVERRIDES)
 
-CODE := layers/earshot/python functions local tests
+CODE := layers/earshot/python functions local
 
 ##@ Look
 
@@ -56,13 +56,13 @@ lint: lint-python lint-types lint-template ## style, types, complexity, template
 
 .PHONY: lint-python
 lint-python: dev
-	@$(DEV) -m ruff check --quiet .
-	@$(DEV) -m ruff format --quiet --check .
-	@$(DEV) -m xenon --max-absolute C --max-modules B --max-average A $(CODE)
+	@$(DEV) -m ruff check --quiet $(CODE) tests
+	@$(DEV) -m ruff format --quiet --check $(CODE) tests
+	@$(DEV) -m xenon --max-absolute C --max-modules C --max-average A $(CODE)
 
 .PHONY: lint-types
 lint-types: dev
-	@$(DEV) -m mypy layers/earshot/python local tests
+	@$(DEV) -m mypy layers/earshot/python local
 	@for app in functions/*/app.py; do $(DEV) -m mypy $$app || exit 1; done
 
 .PHONY: lint-template
@@ -74,8 +74,8 @@ lint-template: tools
 
 .PHONY: format
 format: dev ## rewrite the code in the one style
-	@$(DEV) -m ruff check --quiet --fix-only .
-	@$(DEV) -m ruff format .
+	@$(DEV) -m ruff check --quiet --fix-only $(CODE) tests
+	@$(DEV) -m ruff format $(CODE) tests
 
 ##@ Ship
 
@@ -113,4 +113,4 @@ $(VENVS)/dev/.ready: requirements-dev.txt
 $(VENVS)/%/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed, $(PYTHON) is $$($(PYTHON) --version); PYTHON=... names another"; exit 1; }
-	@$(PYTHON) -m local.environments $* $(filter %.txt,$^)
+	@$(PYTHON) -m local.make_venv $* $(filter %.txt,$^)

@@ -15,7 +15,7 @@ from local.failures import StepFailed
 from local.places import SAMPLE_SETTINGS
 
 DEFAULT_PORT = 4566
-KNOWN = ("PORT", "SETTINGS", "PLAN", "SCENARIO", "TIME_SCALE", "ZEGO_PORT", "SHUMEI_PORT", "PYTHON", "ARGS", "ENV")
+KNOWN = ("PORT", "SETTINGS", "PLAN", "SCENARIO", "TIME_SCALE", "PYTHON", "ARGS", "ENV")
 
 N = TypeVar("N", int, float)
 

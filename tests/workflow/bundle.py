@@ -1,135 +1,113 @@
 """The bundle in one process: the real machine on moto's interpreter, the real handlers behind it, doubles beyond.
 
 What AWS does between the parts is done here by hand and in the open: the stream is pumped, callbacks are
-delivered as API events, a Lambda error becomes the payload that a state machine sees.
+delivered as API events, a Lambda error becomes the payload that a state machine sees. A test may have any step
+disturbed: by something that happens just before it (``once``) or by an error in its place (``fail``).
 """
 
 import base64
-import importlib.util
 import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from io import StringIO
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import boto3
+from earshot import http_client, telemetry, wiring
+from earshot.clock import iso
+from earshot.store.dynamo.store import DynamoStore
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
-from earshot import http_client, wiring
-from earshot.domain import ids
-from earshot.store.dynamo.store import DynamoStore
-from tests.workflow.wire import SECRETS, SHUMEI_URL, ZEGO_URL, Doubles, Wire
+from tests.workflow import deployment
+from tests.workflow.interpreter import interpreter
+from tests.workflow.looking import Looking
+from tests.workflow.runtime import answer_to, state_of
+from tests.workflow.wire import Clock, Doubles, Wire
 
-ROOT = Path(__file__).parents[2]
-STEPS = ("mint_credential", "submit_stream", "advise_watch", "finish_stream", "close_watch")
-FUNCTIONS = (*STEPS, "track_room", "receive_callback", "relay_changes")
-REGION = "us-east-1"
-ROLE = "arn:aws:iam::123456789012:role/none"
-QUICK = {"retry": {"base_s": 0, "cap_s": 0, "max_attempts": 5}, "settle_s": 0}
+RETRY: dict[str, float] = {"base_s": 0, "cap_s": 0, "max_attempts": 5}
+QUICK: dict[str, Any] = {"retry": RETRY, "settle_s": 0}
+Disturbance = Callable[[], object]
 
 
-class Crash(Exception):
-    """Lambda was killed: no handler error, no effect after this point."""
-
-
-class Bundle:
+class Bundle(Looking):
     """See the module."""
 
-    def __init__(self, doubles: Doubles, plan: dict[str, Any] | None = None) -> None:
-        self.doubles, self.plan = doubles, plan or {"default": QUICK}
+    def __init__(self, doubles: Doubles, machine: deployment.Definition) -> None:
+        self.doubles, self.machine = doubles, machine
         self.events: list[dict[str, Any]] = []
-        self.handlers: dict[str, Callable[[Any, Any], Any]] = {}
-        self.step_log: list[str] = []
-        self.before: dict[str, Callable[[Any], None]] = {}
+        self.records: list[dict[str, Any]] = []
+        self.output = StringIO()
+        self.log: list[str] = []
+        self.waited: list[tuple[str, float]] = []
+        self.tries = 0
+        self.tokens: list[str] = []
+        self._once: dict[str, deque[Disturbance]] = defaultdict(deque)
+        self._fails: dict[str, Iterator[BaseException]] = {}
         self._lock = threading.RLock()
-        self._seen = 0
 
-    # set-up
-
-    def build(self) -> None:
+    def build(self, plan: dict[str, Any], secrets: dict[str, Any] | None) -> None:
+        """Deploy and load."""
+        deployment.deploy(self.machine, plan, secrets)
+        self.modules = deployment.load()
         self.sfn, self.table_client = boto3.client("stepfunctions"), boto3.client("dynamodb")
         self.sqs = boto3.client("sqs")
-        self._make_table()
-        secrets = boto3.client("secretsmanager")
-        secrets.create_secret(Name="settings", SecretString=json.dumps(SECRETS))
-        secrets.create_secret(Name="callback-key", SecretString="k" * 64)
-        boto3.client("ssm").put_parameter(Name="/plan", Type="String", Value=json.dumps(self.plan))
-        boto3.client("events").create_event_bus(Name="earshot")
-        self.queue_url = self.sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
-        self.machine_arn = self._make_machine()
-        self.store = DynamoStore(self.table_client, "earshot", lambda: time.time_ns() // 1_000_000)
-
-    def environment(self) -> dict[str, str]:
-        return {
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-            "POWERTOOLS_METRICS_NAMESPACE": "Earshot",
-            "POWERTOOLS_SERVICE_NAME": "earshot",
-            "TABLE_NAME": "earshot",
-            "STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:123456789012:stateMachine:RoomLifecycle",
-            "PLAN_PARAMETER": "/plan",
-            "DEAD_LETTER_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/123456789012/dead-letters",
-            "SETTINGS_SECRET": "settings",
-            "CALLBACK_KEY_SECRET": "callback-key",
-            "CALLBACK_BASE_URL": "https://callbacks.test",
-            "ZEGO_BASE_URL": ZEGO_URL,
-            "SHUMEI_BASE_URL": SHUMEI_URL,
-            "BUS_NAME": "earshot",
-        }
-
-    def _make_table(self) -> None:
-        self.table_client.create_table(
-            TableName="earshot",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        self.store = DynamoStore(
+            self.table_client, "earshot", lambda: self.doubles.clock.time_ns() // 1_000_000
         )
 
-    def _make_machine(self) -> str:
-        text = (ROOT / "functions/room_lifecycle/room_lifecycle.asl.json").read_text()
-        for step in STEPS:
-            name = "".join(part.title() for part in step.split("_"))
-            text = text.replace(f"${{{name}Arn}}", f"arn:aws:lambda:{REGION}:123456789012:function:{step}")
-        text = text.replace("${TableName}", "earshot")
-        answer = self.sfn.create_state_machine(name="RoomLifecycle", definition=text, roleArn=ROLE)
-        return str(answer["stateMachineArn"])
+    # disturbing
 
-    def load(self) -> None:
-        """Import every function as Lambda would: by path, with its environment set."""
-        for name in FUNCTIONS:
-            spec = importlib.util.spec_from_file_location(f"app_{name}", ROOT / "functions" / name / "app.py")
-            assert spec is not None
-            assert spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            self.handlers[name] = module.handler
+    def once(self, state: str, *acts: Disturbance) -> None:
+        """Just before the next runs of a step (a state's name, or a function's outside the machine)."""
+        self._once[state].extend(acts)
+
+    def fail(self, state: str, errors: Iterable[BaseException]) -> None:
+        """Errors in the place of the step's next runs."""
+        self._fails[state] = iter(errors)
+
+    def _disturb(self, state: str) -> None:
+        self.log.append(state)
+        if self._once[state]:
+            self._once[state].popleft()()
+        if error := next(self._fails.get(state, iter(())), None):
+            raise error
+
+    # what the interpreter tells
+
+    def waits(self, state: str, seconds: float) -> None:
+        """Nobody waits here, but things may happen meanwhile."""
+        self.waited.append((state, seconds))
+        self._disturb(state)
+
+    def backs_off(self, _seconds: float) -> None:
+        """A Retry. The breath keeps a machine that retries for hours from starving the test."""
+        self.tries += 1
+        threading.Event().wait(0.001)
+
+    def parks(self, request: dict[str, Any]) -> None:
+        """The Watch state is about to write its token."""
+        self.tokens.append(request["ExpressionAttributeValues"][":token"]["S"])
+        self._disturb("Watch")
 
     # what AWS does
 
-    def invoke(self, name: str, payload: Any) -> tuple[Any, bool]:
+    def invoke(self, function: str, payload: Any) -> tuple[Any, bool]:
         """(answer, failed), an exception being answered as Lambda answers it."""
-        self.step_log.append(name)
         try:
-            if name in self.before:
-                self.before[name](payload)
-            return self.handlers[name](payload, None), False
-        except Crash:
-            return {"errorType": "Runtime.ExitError", "errorMessage": "Runtime exited"}, True
-        except Exception as error:  # noqa: BLE001 - exactly what the Lambda runtime does
-            return {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": []}, True
+            self._disturb(state_of(function, payload))
+            return self.modules[function].handler(payload, None), False
+        except BaseException as error:  # exactly what the Lambda runtime does
+            return answer_to(error, self.output), True
 
     def lambda_backend(self, function: str, body: Any, headers: dict[str, str]) -> bytes:
+        """What the machine's calls arrive at."""
         answer, failed = self.invoke(function.rsplit(":", 1)[-1], json.loads(body or "{}"))
         if failed:
             headers["x-amz-function-error"] = "Unhandled"
@@ -138,35 +116,57 @@ class Bundle:
     def send(self, kind: str, **detail: Any) -> tuple[Any, bool]:
         """An event on the bus, delivered."""
         known = {"platform": "zego", "app_id": "1234567890", "room_id": "room-1001"}
-        known |= {"occurred_at": "2026-11-21T02:00:00.123Z"}
-        event = {"id": str(uuid.uuid4()), "source": "earshot.rooms", "detail-type": kind, "detail": known | detail}
+        known |= {"occurred_at": iso(self.doubles.clock.time_ns() // 1_000_000)}
+        event = {
+            "id": str(uuid.uuid4()),
+            "source": "earshot.rooms",
+            "detail-type": kind,
+            "detail": known | detail,
+        }
         answer = self.invoke("track_room", event)
         self.pump()
         return answer
 
+    def open(self, **detail: Any) -> None:
+        """A room opens, and is heard."""
+        self.send("RoomOpened", **detail)
+        self.wait_quiet()
+
+    def close(self, status: str = "SUCCEEDED", **detail: Any) -> None:
+        """The room closes, and the machine comes to its end."""
+        self.send("RoomClosed", **detail)
+        self.wait_over(status)
+
     def pump(self) -> None:
         """Hand the stream's new records to the relay until there are none."""
         with self._lock:
-            while records := self._records():
-                answer, failed = self.invoke("relay_changes", {"Records": records})
-                if failed or answer["batchItemFailures"]:
-                    raise AssertionError(answer)
+            while fresh := self._fresh():
+                self.records += fresh
+                self.relay(fresh)
 
-    def _records(self) -> list[dict[str, Any]]:
+    def relay(self, records: list[dict[str, Any]]) -> None:
+        """Deliver records of the stream as Lambda does: a batch that fails comes again."""
+        for _ in range(5):
+            answer, failed = self.invoke("relay_changes", {"Records": records})
+            if not failed and not answer["batchItemFailures"]:
+                return
+        raise AssertionError(answer)
+
+    def _fresh(self) -> list[dict[str, Any]]:
         """New records of the table's stream (moto serves none over its API for this version of boto3)."""
-        items = dynamodb_backends["123456789012"][REGION].tables["earshot"].stream_shard.items
-        fresh = items[self._seen : self._seen + 100]
-        self._seen += len(fresh)
-        return [_as_lambda_sees(item.to_json()) for item in fresh]
+        shard = dynamodb_backends[deployment.ACCOUNT][deployment.REGION].tables["earshot"].stream_shard
+        assert shard is not None
+        seen = len(self.records)
+        return [_as_lambda_sees(item.to_json()) for item in shard.items[seen : seen + 100]]
 
     def advance(self, seconds: float, step: float = 1.0) -> None:
-        """Let the doubles' time pass, delivering what they push."""
-        until = self.doubles.second + seconds
-        while self.doubles.second < until:
-            self.doubles.second = min(until, self.doubles.second + step)
-            for push in self.doubles.shumei.advance(self.doubles.now()):
-                status = self.post(push.url, push.body.encode())["statusCode"]
-                self.doubles.shumei.push_result(push, status, self.doubles.now())
+        """Let time pass, delivering what the doubles push."""
+        clock = self.doubles.clock
+        until = clock.second + seconds
+        while clock.second < until:
+            clock.second = min(until, clock.second + step)
+            for push in self.doubles.due():
+                self.doubles.took(push, self.post(push.url, push.body.encode())["statusCode"])
             self.pump()
 
     def post(self, url: str, body: bytes, **extra: Any) -> dict[str, Any]:
@@ -178,45 +178,25 @@ class Bundle:
         assert not failed, answer
         return dict(answer)
 
-    # looking
-
-    def wait(self, done: Callable[[], bool], what: str, patience_s: float = 20) -> None:
+    def wait(self, done: Callable[[], bool], what: str, patience_s: float = 30) -> None:
         """Pump until something is so; executions run in threads of their own."""
         deadline = time.monotonic() + patience_s
         while not done():
             self.pump()
             if time.monotonic() > deadline:
-                raise AssertionError(f"never: {what}; steps: {self.step_log}")
+                raise AssertionError(
+                    f"never {what}; so far: {self.log[-80:]}\n{self.output.getvalue()[-6000:]}"
+                )
             threading.Event().wait(0.02)
         self.pump()
 
-    def executions(self) -> list[dict[str, Any]]:
-        return [dict(e) for e in self.sfn.list_executions(stateMachineArn=self.machine_arn)["executions"]]
-
-    def wait_parked(self) -> None:
-        self.wait(lambda: all("task_token" in item for item in self.items("watch")), "parked")
-
-    def wait_over(self, status: str = "SUCCEEDED") -> None:
-        self.wait(lambda: all(e["status"] != "RUNNING" for e in self.executions()), "over")
-        assert [e["status"] for e in self.executions()] == [status] * len(self.executions())
-
-    def items(self, kind: str) -> list[dict[str, Any]]:
-        found = self.table_client.scan(TableName="earshot", ConsistentRead=True)["Items"]
-        return [item for item in found if item.get("kind", {}).get("S") == kind]
-
-    def told(self, kind: str) -> list[dict[str, Any]]:
-        return [event["detail"] for event in self.events if event["type"] == kind]
-
-    def watch_id(self) -> str:
-        return str(self.items("watch")[0]["watch_id"]["S"])
-
-    def task_refs(self) -> list[str]:
-        tasks = self.store.tasks(self.watch_id())
-        return [task.task_ref for task in tasks if ids.watch_of(task.task_ref)]
-
-    def dead_letters(self) -> list[dict[str, Any]]:
-        answer = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
-        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+    def stop(self) -> None:
+        """Leave nothing behind that would act in the next test."""
+        self._once.clear()
+        self._fails.clear()
+        for execution in self.executions():
+            if execution["status"] == "RUNNING":
+                self.sfn.stop_execution(executionArn=execution["executionArn"])
 
 
 def _as_lambda_sees(record: Any) -> dict[str, Any]:
@@ -233,9 +213,16 @@ def _as_lambda_sees(record: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def bundle(script: dict[str, Any] | None = None, plan: dict[str, Any] | None = None) -> Iterator[Bundle]:
-    """A deployed bundle, torn down afterwards."""
-    made = Bundle(Doubles(script), plan)
+def bundle(
+    script: dict[str, Any] | None = None,
+    plan: dict[str, Any] | None = None,
+    *,
+    attempts: dict[str, int] | None = None,
+    secrets: dict[str, Any] | None = None,
+) -> Iterator[Bundle]:
+    """A deployed bundle, torn down afterwards. ``plan`` holds named plans; ``attempts`` see ``definition``."""
+    clock = Clock()
+    made = Bundle(Doubles(clock, script), deployment.definition(attempts))
 
     def put_events(_self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         made.events += [{"type": e["DetailType"], "detail": json.loads(e["Detail"])} for e in events]
@@ -245,17 +232,31 @@ def bundle(script: dict[str, Any] | None = None, plan: dict[str, Any] | None = N
         return made.lambda_backend(function, body, answer)
 
     with ExitStack() as stack:
-        stack.enter_context(patch.dict("os.environ", made.environment()))
+        stack.enter_context(patch.dict("os.environ", deployment.ENVIRONMENT))
         stack.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
         stack.enter_context(patch("moto.awslambda.models.LambdaBackend.invoke", invoke))
         stack.enter_context(patch("moto.events.models.EventsBackend.put_events", put_events))
-        for cached in (wiring.client, wiring._session, wiring.store, wiring._keyring, http_client._session):
-            cached.cache_clear()
+        stack.enter_context(patch("earshot.clock.time", clock))
+        stack.enter_context(interpreter(made))
+        stack.enter_context(redirect_stdout(made.output))
+        stack.enter_context(patch.object(telemetry._logger.registered_handler, "stream", made.output))
+        _forget()
         http_client._session().mount("http://", Wire(made.doubles))
-        made.build()
-        made.load()
+        made.build(plan or quick(), secrets)
+        stack.callback(_forget)
+        stack.callback(made.stop)
         yield made
-        for execution in made.executions():
-            if execution["status"] == "RUNNING":
-                made.sfn.stop_execution(executionArn=execution["executionArn"])
-        http_client._session.cache_clear()
+
+
+def quick(**retry: float) -> dict[str, Any]:
+    """The default plan, without back-off unless ``retry`` says otherwise."""
+    return {"default": {**QUICK, "retry": {**RETRY, **retry}}}
+
+
+def _forget() -> None:
+    """What Lambda keeps between calls of one function must not pass from one test to the next."""
+    for cached in (wiring.client, wiring._session, wiring.store, wiring._keyring, http_client._session):
+        cached.cache_clear()
+
+
+__all__ = ["QUICK", "Bundle", "bundle", "quick"]

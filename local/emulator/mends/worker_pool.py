@@ -5,8 +5,9 @@ Bare emulator: the same, on this one; and each new worker unpacks all layers aga
 A few dozen calls that arrive together then outrun it for good: callers give up and come again, and every attempt
 starts one more worker.
 
-Here a layer is unpacked once, and a function has at most ``AT_ONCE`` workers; further calls wait for one. And a call
-that logs nothing is not kept waiting 50 ms for a log line, which is most of its time.
+Here a layer is unpacked once, and a function has ``USUAL`` workers, up to ``AT_MOST`` if calls have to wait long (a
+vendor that is slow to answer holds a worker); further calls wait for one. And a call that logs nothing is not kept
+waiting 50 ms for a log line, which is most of its time.
 """
 
 from __future__ import annotations
@@ -24,11 +25,30 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
-AT_ONCE = 8  # calls of one function; more would only compete for the same few cores
+USUAL, AT_MOST = 4, 8  # calls of one function at once; more would only compete for the same few cores
+LONG = 1.0  # seconds; starting one more worker takes about half of that
 LOG_LINE_WAIT = 0.005  # seconds; a line that takes longer is logged with the worker's next call
 
 _unpacking = threading.Lock()
-_slots = defaultdict[str, threading.BoundedSemaphore](lambda: threading.BoundedSemaphore(AT_ONCE))
+
+
+class _Places:
+    """The workers that one function may have."""
+
+    def __init__(self) -> None:
+        self._free = threading.Semaphore(USUAL)
+        self._more = threading.Semaphore(AT_MOST - USUAL)
+
+    def __enter__(self) -> None:
+        while not self._free.acquire(timeout=LONG):
+            if self._more.acquire(blocking=False):
+                return  # and __exit__ adds this place to the free ones: there is one more from now on
+
+    def __exit__(self, *_raised: object) -> None:
+        self._free.release()
+
+
+_places = defaultdict[str, _Places](_Places)
 
 
 def unpacked(layer: bytes) -> Path:
@@ -75,7 +95,7 @@ def apply() -> None:
             worker.config = config
 
     def execute(func: Any, event: Any, request_id: str) -> Any:
-        with _slots[(func.get("config") or func).get("FunctionArn", "")]:
+        with _places[(func.get("config") or func).get("FunctionArn", "")]:
             return bare_execute(func, event, request_id)
 
     lambda_runtime.Worker._spawn, lambda_svc._execute_function_warm = spawn, execute

@@ -9,8 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from earshot.clock import now_ms
+from earshot.errors import Misconfigured
+from earshot.log_codes import LogCode
 from earshot.secrets import Keyring, Secret
 from earshot.settings import base_url, require
+from earshot.telemetry import note
 
 if TYPE_CHECKING:
     from earshot.contract.plan import Plan
@@ -100,7 +103,7 @@ def starter() -> "StartWatch":
 
 
 def plan_reader() -> "Callable[[], dict[str, Plan]]":
-    """The moderation plan, read at most once a minute."""
+    """The moderation plan, read at most once a minute; a bad one does not replace a good one that is in memory."""
     from earshot.contract import plan  # noqa: PLC0415
 
     ssm, name = client("ssm"), require("PLAN_PARAMETER")
@@ -109,7 +112,13 @@ def plan_reader() -> "Callable[[], dict[str, Plan]]":
     def read() -> "dict[str, Plan]":
         if not held or now_ms() - held["at"] > PLAN_MAX_AGE_MS:
             text = ssm.get_parameter(Name=name)["Parameter"]["Value"]
-            held.update(plans=plan.parse(text), at=now_ms())
+            try:
+                held["plans"] = plan.parse(text)
+            except Misconfigured as error:
+                if not held:
+                    raise
+                note(LogCode.ES106, setting=error.setting)
+            held["at"] = now_ms()
         plans: dict[str, Plan] = held["plans"]
         return plans
 

@@ -37,7 +37,7 @@ class Plan(_Strict):
     vendor: str = "shumei"
     target: Literal["room_mixed", "room_split", "stream"] = "room_mixed"
     keep: Literal["all", "hits"] = "all"
-    settle_s: Annotated[int, Field(ge=0, le=600)] = 5
+    settle_s: Annotated[int, Field(ge=0, le=600)] = 10
     look_s: Annotated[int, Field(ge=60, le=86_400)] = 3_600
     retry: Retry = Retry()
     vendors: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""Makes one virtual environment from its lock: ``python -m local.environments tools local/requirements-tools.txt``.
+"""Makes one virtual environment from its lock: ``python -m local.make_venv tools local/requirements-tools.txt``.
 
 Called by the Makefile with the host's own Python, so nothing but the standard library is here. Two of them at once
 (two terminals, or a test that calls make) take turns.
@@ -17,7 +17,8 @@ TAIL = 25  # lines of pip's log that a failure shows
 
 # No dependency resolution: the lock is complete. No byte-compilation: most of it is never imported; but all of the
 # emulator's function workers import the same boto3, many at the same time.
-PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--require-hashes"]
+PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+LOCKED = ["--no-deps", "--require-hashes", "--requirement"]
 COMPILED = {"emulator"}
 
 
@@ -37,10 +38,10 @@ def make(name: str, lock: Path) -> None:
             return
         print(f"installing {name}", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         how = [] if name in COMPILED else ["--no-compile"]
         with log.open("wb") as written:
-            command = [folder / "bin" / "python", *PIP, *how, "--requirement", lock]
+            command = [str(folder / "bin" / "python"), *PIP, *how, *LOCKED, str(lock)]
             failed = subprocess.call(command, stdout=written, stderr=written)
         if failed:
             lines = log.read_text("utf-8", errors="replace").splitlines()[-TAIL:]

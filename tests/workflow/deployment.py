@@ -1,0 +1,92 @@
+"""What is deployed: resources on moto, the machine's definition, the functions loaded as Lambda loads them."""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+
+from tests.workflow.wire import SECRETS, SHUMEI_URL, ZEGO_URL
+
+ROOT = Path(__file__).parents[2]
+STEPS = ("mint_credential", "submit_stream", "advise_watch", "finish_stream", "close_watch")
+FUNCTIONS = (*STEPS, "track_room", "receive_callback", "relay_changes")
+REGION = "us-east-1"
+ACCOUNT = "123456789012"
+CALLBACK_KEY = "k3y" * 20
+Definition = dict[str, Any]
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": REGION,
+    "POWERTOOLS_METRICS_NAMESPACE": "Earshot",
+    "POWERTOOLS_SERVICE_NAME": "earshot",
+    "TABLE_NAME": "earshot",
+    "STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:RoomLifecycle",
+    "PLAN_PARAMETER": "/plan",
+    "DEAD_LETTER_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/dead-letters",
+    "SETTINGS_SECRET": "settings",
+    "CALLBACK_KEY_SECRET": "callback-key",
+    "CALLBACK_BASE_URL": "https://callbacks.test",
+    "ZEGO_BASE_URL": ZEGO_URL,
+    "SHUMEI_BASE_URL": SHUMEI_URL,
+    "BUS_NAME": "earshot",
+}
+
+
+def definition(attempts: dict[str, int] | None = None) -> Definition:
+    """The machine as it is written; ``attempts`` replaces MaxAttempts per state, where there are any."""
+    path = ROOT / "functions/room_lifecycle/room_lifecycle.asl.json"
+    machine: Definition = json.loads(path.read_text())
+    for state, most in (attempts or {}).items():
+        for retrier in machine["States"][state]["Retry"]:
+            retrier["MaxAttempts"] = most if retrier["MaxAttempts"] else 0
+    return machine
+
+
+def deploy(machine: Definition, plan: dict[str, Any], secrets: dict[str, Any] | None = None) -> None:
+    """Make everything that template.yaml makes and the functions use."""
+    manager = boto3.client("secretsmanager")
+    manager.create_secret(Name="settings", SecretString=json.dumps(secrets or SECRETS))
+    manager.create_secret(Name="callback-key", SecretString=CALLBACK_KEY)
+    boto3.client("ssm").put_parameter(Name="/plan", Type="String", Value=json.dumps(plan))
+    boto3.client("events").create_event_bus(Name="earshot")
+    boto3.client("sqs").create_queue(QueueName="dead-letters")
+    text = json.dumps(machine)
+    for step in STEPS:
+        name = "".join(part.title() for part in step.split("_"))
+        text = text.replace(f"${{{name}Arn}}", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{step}")
+    boto3.client("stepfunctions").create_state_machine(
+        name="RoomLifecycle",
+        definition=text.replace("${TableName}", "earshot"),
+        roleArn=f"arn:aws:iam::{ACCOUNT}:role/none",
+    )
+    _table()
+
+
+def _table() -> None:
+    boto3.client("dynamodb").create_table(
+        TableName="earshot",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "pk", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+
+
+def load() -> dict[str, ModuleType]:
+    """Import every function as Lambda would: by path, with its environment set."""
+    loaded = {}
+    for name in FUNCTIONS:
+        spec = importlib.util.spec_from_file_location(f"app_{name}", ROOT / "functions" / name / "app.py")
+        assert spec is not None
+        assert spec.loader is not None
+        loaded[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(loaded[name])
+    return loaded
