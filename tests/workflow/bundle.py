@@ -213,6 +213,24 @@ def _as_lambda_sees(record: Any) -> dict[str, Any]:
 
 
 @contextmanager
+def _heard(made: Bundle) -> Iterator[None]:
+    """Calls to Lambda and events on the bus arrive at the bundle."""
+
+    def put_events(_self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        made.events += [{"type": e["DetailType"], "detail": json.loads(e["Detail"])} for e in events]
+        return [{"EventId": str(uuid.uuid4())} for _ in events]
+
+    def invoke(_self: Any, function: str, _qualifier: Any, body: Any, _headers: Any, answer: Any) -> bytes:
+        return made.lambda_backend(function, body, answer)
+
+    with (
+        patch("moto.awslambda.models.LambdaBackend.invoke", invoke),
+        patch("moto.events.models.EventsBackend.put_events", put_events),
+    ):
+        yield
+
+
+@contextmanager
 def bundle(
     script: dict[str, Any] | None = None,
     plan: dict[str, Any] | None = None,
@@ -224,18 +242,10 @@ def bundle(
     clock = Clock()
     made = Bundle(Doubles(clock, script), deployment.definition(attempts))
 
-    def put_events(_self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        made.events += [{"type": e["DetailType"], "detail": json.loads(e["Detail"])} for e in events]
-        return [{"EventId": str(uuid.uuid4())} for _ in events]
-
-    def invoke(_self: Any, function: str, _qualifier: Any, body: Any, _headers: Any, answer: Any) -> bytes:
-        return made.lambda_backend(function, body, answer)
-
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", deployment.ENVIRONMENT))
         stack.enter_context(mock_aws(config={"stepfunctions": {"execute_state_machine": True}}))
-        stack.enter_context(patch("moto.awslambda.models.LambdaBackend.invoke", invoke))
-        stack.enter_context(patch("moto.events.models.EventsBackend.put_events", put_events))
+        stack.enter_context(_heard(made))
         stack.enter_context(patch("earshot.clock.time", clock))
         stack.enter_context(interpreter(made))
         stack.enter_context(redirect_stdout(made.output))

@@ -67,6 +67,10 @@ class _BackOff:
         self.sleep = heard.backs_off
 
 
+def _wait(heard: Heard) -> Callable[[Any, Any, float], None]:
+    return lambda _function, env, seconds: heard.waits(env.next_state_name, seconds)
+
+
 @contextmanager
 def interpreter(heard: Heard) -> Iterator[None]:
     """Inside ``mock_aws``: the interpreter as the module says."""
@@ -78,11 +82,7 @@ def interpreter(heard: Heard) -> Iterator[None]:
         with one_at_a_time:
             return call_action(self)
 
-    def wait(_self: Any, env: Any, wait_seconds: float) -> None:
-        heard.waits(env.next_state_name, wait_seconds)
-
     def parking(service: str, region: str, **_: Any) -> Any:
-        assert service == "dynamodb"
         return _Parking(client(region=region, service=service), heard)
 
     def invoking(service: str, region: str, **_: Any) -> Any:
@@ -91,7 +91,10 @@ def interpreter(heard: Heard) -> Iterator[None]:
     with ExitStack() as stack:
         for target, stand_in in (
             ("moto.dynamodb.responses.DynamoHandler.call_action", serialised),
-            (f"{ASL}.component.state.wait.wait_function.wait_function.WaitFunction._wait_interval", wait),
+            (
+                f"{ASL}.component.state.wait.wait_function.wait_function.WaitFunction._wait_interval",
+                _wait(heard),
+            ),
             (f"{ASL}.component.common.retry.retrier_decl.time", _BackOff(heard)),
             (f"{TASKS}.service.state_task_service_aws_sdk.boto_client_for", parking),
             (f"{TASKS}.lambda_eval_utils.boto_client_for", invoking),
