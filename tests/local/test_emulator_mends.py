@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.local.conftest import NOT_ON_BARE
-from tests.local.emulator_client import Emulator
+from tests.local.emulator_client import Emulator, eventually, unique
 
 pytestmark = [
     pytest.mark.emulator,
@@ -177,3 +177,18 @@ def test_failed_records_of_a_stream_come_again_and_then_reach_the_destination(em
     given_up = emulator.message(failures)
     assert given_up["requestContext"]["condition"] == "RetryAttemptsExhausted"
     assert given_up["DDBStreamBatchInfo"]["batchSize"] == 2
+
+
+def test_an_alarm_over_metric_math_is_deployed(emulator: Emulator) -> None:
+    metric = {"MetricStat": {"Metric": {"Namespace": "N", "MetricName": "M"}, "Period": 60, "Stat": "Sum"}}
+    queries = [{"Id": "sum", "Expression": "m + 0"}, {"Id": "m", "ReturnData": False, **metric}]
+    rule = {"EvaluationPeriods": 1, "Threshold": 1, "ComparisonOperator": "GreaterThanOrEqualToThreshold"}
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": queries, **rule}}
+    formation, name = emulator.client("cloudformation"), unique("stack")
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"Alarm": alarm}}))
+
+    def settled() -> str | None:
+        status: str = formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+        return None if status.endswith("IN_PROGRESS") else status
+
+    assert eventually(settled) == "CREATE_COMPLETE"

@@ -67,8 +67,8 @@ class _BackOff:
         self.sleep = heard.backs_off
 
 
-def _wait(heard: Heard) -> Callable[[Any, Any, float], None]:
-    return lambda _function, env, seconds: heard.waits(env.next_state_name, seconds)
+def _wait(heard: Heard) -> Callable[..., None]:
+    return lambda _function, env, wait_seconds: heard.waits(env.next_state_name, wait_seconds)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from local.emulator.mends import (
+    alarm_math,
     async_targets,
     execution_names,
     raised_errors,
@@ -23,6 +24,7 @@ ALL = (
     execution_names,
     stream_batches,
     worker_pool,
+    alarm_math,
 )
 
 
