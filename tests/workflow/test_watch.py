@@ -166,7 +166,7 @@ def test_a_room_that_closes_while_parking_is_forbidden_is_finished() -> None:
 
 def test_troubles_of_long_ago_are_not_counted_with_those_of_today() -> None:
     """A room that is open for weeks meets a refused parking now and then; it is heard all the while."""
-    with bundle(plan=quick(max_attempts=2)) as b:
+    with bundle(plan=quick(max_attempts=2, healthy_s=0)) as b:
         b.open()
         for number in range(4):
             b.advance(120, step=20)

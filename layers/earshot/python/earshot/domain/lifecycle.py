@@ -68,14 +68,12 @@ def advise(here: Situation) -> Advice:
         return _try_again(
             here, watch.troubles + 1, here.failure_reason, Next.WATCH if is_heard else Next.MINT
         )
-    if current is not None and current.is_live:
-        return Advice(
-            Next.WATCH, release=bool(strays(here.tasks, current))
-        )  # it was parked: no trouble in a row
     if current is None:
         return _try_again(here, watch.troubles + 1, "no_task")
     lived_s = ((current.ended_at or here.now) - (current.accepted_at or here.now)) / 1000
     troubles = 0 if lived_s >= here.retry.healthy_s else watch.troubles
+    if current.is_live:
+        return Advice(Next.WATCH, release=bool(strays(here.tasks, current)), troubles=troubles)
     return _try_again(here, troubles + 1, f"task_ended_{current.end_code or 'unexplained'}")
 
 
