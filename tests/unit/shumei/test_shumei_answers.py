@@ -232,3 +232,12 @@ def test_an_address_without_clusters_is_taken_as_it_is(monkeypatch: Any) -> None
     _, wire = wired(monkeypatch, {"code": 1100, "requestId": "x"})
     connect("http://127.0.0.1:9102", keyring(SETTINGS)).submit(submission())
     assert wire.calls[0][1] == "http://127.0.0.1:9102/v2/saas/anti_fraud/audiostream"
+
+
+def test_an_unknown_vendor_names_those_that_are_known() -> None:
+    from earshot.errors import BadInput
+    from earshot.vendors import registry
+
+    for ask in (registry.door, registry.reader):
+        with pytest.raises(BadInput, match="known: shumei"):
+            ask("nobody")

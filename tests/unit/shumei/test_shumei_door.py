@@ -73,6 +73,8 @@ MALFORMED: list[tuple[bytes, str]] = [
     (b'{"code": 1100, "requestId": " "}', "requestId: is missing"),
     (b'{"code": 1100, "requestId": 7}', "requestId: is missing"),
     (b'{"code": 1100, "requestId": ["t_1"]}', "requestId: is missing"),
+    (b'{"code": 1100, "requestId": "t\\u0000_1"}', "requestId: holds characters"),
+    (b'{"code": 1100, "requestId": "t_\\ud800"}', "requestId: holds characters"),
     (b'{"requestId": "t_1"}', "code: is missing"),
     (b'{"requestId": "t_1", "code": null}', "code: is missing"),
     (b'{"requestId": "t_1", "code": "ok"}', "code: is missing or not a number"),

@@ -4,34 +4,15 @@ import json
 from typing import Any
 
 import pytest
-from earshot.domain.verdict import Finding, Label, LabelHit, RiskLevel, TaskEnd, VendorTrouble, Verdict
+from earshot.domain.verdict import Label, LabelHit, RiskLevel, TaskEnd, VendorTrouble, Verdict
 from earshot.vendors.port import Unreadable
 from earshot.vendors.shumei.callback import Callback
 from earshot.vendors.shumei.reader import read
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from tests.unit.support import pushes
 from tests.unit.support.makers import TASK_ID
 from tests.unit.support.samples import SEED_CALLBACK
-from tests.unit.support.shumei_seed import CALLBACK_FIELDS, RISK_TYPES, STREAM_ERRORS
-
-
-def verdict(body: bytes, **options: Any) -> Verdict:
-    (finding,) = read(body, options)
-    assert isinstance(finding, Verdict)
-    return finding
-
-
-def tree(fields: dict[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for path, value in fields.items():
-        at = made
-        *parents, last = path.split(".")
-        for name in parents:
-            at = at.setdefault(name, {})
-        at[last] = value
-    return made
+from tests.unit.support.shumei_seed import CALLBACK_FIELDS, RISK_TYPES, STREAM_ERRORS, tree, verdict
 
 
 def test_the_sheets_segment() -> None:
@@ -252,38 +233,3 @@ def test_the_pages_own_sample_once_its_commas_are_mended() -> None:
     assert read_back.ended_at == 1_537_264_471_000
     with pytest.raises(Unreadable, match="body: is not JSON"):
         read(SEED_CALLBACK, {})
-
-
-def numbers(findings: tuple[Finding, ...]) -> list[float]:
-    values: list[float | None] = []
-    for finding in findings:
-        if isinstance(finding, TaskEnd):
-            values.append(finding.seconds)
-        if isinstance(finding, Verdict):
-            values += [*(hit.score for hit in finding.labels), finding.started_at, finding.ended_at]
-    return [value for value in values if value is not None]
-
-
-json_value = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
-    max_leaves=6,
-)
-FIELDS = st.sampled_from(sorted(CALLBACK_FIELDS))
-messages = st.dictionaries(FIELDS, json_value, max_size=4).map(lambda odd: tree({**CALLBACK_FIELDS, **odd}))
-
-
-@given(st.one_of(st.binary(), json_value.map(pushes.encode_any), messages.map(pushes.encode_any)))
-@example(b"[" * 100_000)
-@example(pushes.end(auxInfo={"streamTime": float("inf")}))
-@example(pushes.end(auxInfo={"streamTime": float("nan")}))
-@example(pushes.segment(score=10**400))
-@example(pushes.segment(code=10**400))
-def test_whatever_comes_is_read_or_called_unreadable(body: bytes) -> None:
-    """And no number that the table or the bus could not take comes out of it."""
-    try:
-        findings = read(body, {})
-    except Unreadable:
-        return
-    assert findings
-    assert all(abs(number) < 1e300 for number in numbers(findings))

@@ -6,6 +6,9 @@ the plan, or the room, the credential, the settings. Fields of other platforms' 
 
 from typing import Any
 
+from earshot.domain.verdict import Verdict
+from earshot.vendors.shumei.reader import read
+
 ANY = "any"
 
 TYPES = ["EROTIC", "DIRTY", "ADVERT", "AUDIOPOLITICAL", "POLITY", "MOAN", "ANTHEN", "MINOR", "BANEDAUDIO"]
@@ -180,3 +183,22 @@ CALLBACK_FIELDS: dict[str, Any] = {
     "detail.riskSource": 1003,
     "detail.speakers": [[{"uid": 2, "volume": 100}], [{"uid": 4, "volume": 255}]],
 }
+
+
+def tree(fields: dict[str, Any]) -> dict[str, Any]:
+    """Dotted paths as nested objects."""
+    made: dict[str, Any] = {}
+    for path, value in fields.items():
+        at = made
+        *parents, last = path.split(".")
+        for name in parents:
+            at = at.setdefault(name, {})
+        at[last] = value
+    return made
+
+
+def verdict(body: bytes, **options: Any) -> Verdict:
+    """The one finding of a push, which must be a verdict."""
+    (finding,) = read(body, options)
+    assert isinstance(finding, Verdict)
+    return finding
