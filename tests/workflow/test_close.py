@@ -200,6 +200,6 @@ def test_a_stray_that_comes_to_light_after_the_machine_broke_down_is_finished_to
         with_stray(b)
         b.fail("Close", [Bug()] * 3)
         b.close("FAILED")
-        b.advance(21)
+        b.advance(660, step=20)
         b.wait(b.is_over, "over")
         assert b.doubles.running() == []

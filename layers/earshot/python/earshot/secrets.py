@@ -41,7 +41,7 @@ class Secret:
 
     def _fetch(self, stage: str) -> str | None:
         try:
-            return self._client.get_secret_value(SecretId=self._id, VersionStage=stage)["SecretString"]
+            return self._client.get_secret_value(SecretId=self._id, VersionStage=stage).get("SecretString")
         except self._client.exceptions.ResourceNotFoundException:
             return None
         except (ClientError, BotoCoreError) as error:

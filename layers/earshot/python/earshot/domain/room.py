@@ -112,8 +112,11 @@ def decide_close(room: Room, latest: Occurrence | None, psid: str | None, at: in
         return Decision(Move.CLOSE, Occurrence(name, psid, closed_at=at, graves=graves), name)
     if psid is not None and latest.platform_session_id is not None:
         if psid != latest.platform_session_id:
-            # Another session's end says nothing certain about this one (clocks, order): only remember it.
-            return Decision(Move.IGNORE, replace(latest, graves=graves) if graves != latest.graves else None)
+            # Another session's end says nothing certain about this one (clocks, order): it is only remembered,
+            # and, in a closed room, that the room was empty then, should an unnamed opening of before come.
+            over_at = None if latest.closed_at is None else max(latest.closed_at, at)
+            seen = replace(latest, graves=graves, closed_at=over_at)
+            return Decision(Move.IGNORE, seen if seen != latest else None)
         record = replace(latest, closed_at=at, graves=graves) if latest.is_open else None
         return Decision(Move.CLOSE, record, latest.session_id)
     if latest.closed_at is not None:

@@ -13,6 +13,10 @@ from earshot.usecases.outgoing import Event, segment_event
 from earshot.usecases.start_watch import Starter
 from earshot.vendors.port import Reader, Unreadable
 
+CLOSING_MS = 600_000
+"""So long after its last word a watch's own execution is trusted to get to a stray; then, or if the watch is over,
+another one that only finishes is started. It is harmless beside the first, and its name lets it start once."""
+
 
 @dataclass(frozen=True)
 class ReadSegment:
@@ -80,14 +84,14 @@ class ReadSegment:
 
     def _report_stray(self, watch: Watch, task: Task, at: int) -> None:
         """Signalled at each of its callbacks until it is finished: one lost signal must not cost a night."""
-        if watch.is_over:
+        told = self._signal(watch, SignalName.STRAY_TASK, task.task_ref, at)
+        is_closing = watch.last_word is not None and at - watch.last_word.at <= CLOSING_MS
+        if not told and (watch.is_over or not is_closing):
             look_s = watch.plan["look_s"]
             self.start(watch.watch_id, look_s=look_s, begin="finish", suffix=f"-late-{task.number}")
-        else:
-            self._signal(watch, SignalName.STRAY_TASK, task.task_ref, at)
         note(LogCode.ES404, task_ref=task.task_ref)
 
-    def _signal(self, watch: Watch, name: SignalName, about: str, at: int) -> None:
-        self.store.signal(
+    def _signal(self, watch: Watch, name: SignalName, about: str, at: int) -> bool:
+        return self.store.signal(
             watch.watch_id, Signal(ids.digest(watch.watch_id, name, about, at), name, at, name.value)
         )

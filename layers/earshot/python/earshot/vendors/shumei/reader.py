@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from itertools import takewhile
 from typing import Any
 
 from pydantic import ValidationError
@@ -53,7 +54,8 @@ def _parse(body: bytes) -> Callback:
 def _drop_first(push: Any, error: ValidationError) -> None:
     """A field of a wrong type must not cost the verdict beside it, unless nothing can be said without it."""
     first = error.errors(include_input=False, include_url=False)[0]
-    *path, last = first["loc"] or ("body",)
+    names = takewhile(lambda step: isinstance(step, str), first["loc"])  # of a list, the whole field
+    *path, last = tuple(names) or ("body",)
     if last in ESSENTIAL and not path:
         raise Unreadable(f"{last}: {first['msg']}") from None
     for step in path:
