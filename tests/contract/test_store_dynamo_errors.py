@@ -47,6 +47,7 @@ ACTS: dict[str, Act] = {
     "put_credential": lambda store: store.put_credential(credential(), NOW),
     "open_task": lambda store: store.open_task(task()),
     "accept_task": lambda store: store.accept_task(watch(), accepted(), NOW),
+    "owner": lambda store: store.owner("shumei", "vendor-1"),
     "drop_task": lambda store: store.drop_task(REF, TaskState.UNKNOWN, "x"),
     "learn_task": lambda store: store.learn_task(REF, "vendor-1"),
     "end_task": lambda store: store.end_task(REF, NOW, None, None),

@@ -55,7 +55,7 @@ def _by_kind(client: DynamoDBClient) -> dict[str, dict[str, Any]]:
 
 def test_every_item_says_what_it_is_and_when_it_expires(client: DynamoDBClient, dynamo: DynamoStore) -> None:
     _everything(dynamo)
-    kinds = {"room", "session", "watch", "task", "credential", "segment", "quarantine", "part"}
+    kinds = {"room", "session", "watch", "task", "credential", "owner", "segment", "quarantine", "part"}
     assert set(_by_kind(client)) == kinds
     for item in table.items(client):
         assert NOW_S < int(item[EXPIRY]["N"]) <= NOW_S + 400 * DAY_S, "epoch seconds, not milliseconds"

@@ -113,6 +113,14 @@ def test_an_accepted_task_becomes_the_watchs_current_one(store: Kept) -> None:
     assert store.watch(WATCH_ID) == moved
 
 
+def test_a_vendors_task_belongs_to_the_watch_that_it_was_last_accepted_for(store: Kept) -> None:
+    assert store.owner("shumei", str(accepted().vendor_task_id)) is None
+    open_task(store)
+    store.accept_task(watch(), accepted(), NOW)
+    assert store.owner("shumei", str(accepted().vendor_task_id)) == WATCH_ID
+    assert store.owner("another", str(accepted().vendor_task_id)) is None
+
+
 def test_the_next_task_of_a_moderating_watch_moves_nothing(store: Kept) -> None:
     for number in (1, 2):
         open_task(store, number)

@@ -106,6 +106,7 @@ def message(request_id: str, **more: Any) -> bytes:
 
 MINTED = {"Code": 0, "Data": {"IdentifyToken": "token-1", "RemainTime": 86400}}
 ACCEPTED = {"code": 1100, "requestId": "vendor-1"}
+DUPLICATE = {"code": 1100, "detail": {"errorcode": 1001, "dupRequestId": "vendor-1"}}
 ENDED = {"code": 1100}
 NO_ERROR = {"Error": "", "Cause": ""}
 
@@ -156,6 +157,11 @@ def _lose_an_answer(stage: Stage, watch_id: str) -> None:
     number = stage.invoke("mint_credential", {"watch_id": watch_id}, MINTED)
     lost = {"watch_id": watch_id, "number": number}
     assert stage.fails("submit_stream", lost, "not the documented answer") == "OutcomeUnknown"
+    assert stage.tell("RoomOpened", "room-5") == "claim"
+    foreign = stage.watch_of("room-5")
+    number = stage.invoke("mint_credential", {"watch_id": foreign}, MINTED)
+    taken = {"watch_id": foreign, "number": number}
+    assert stage.fails("submit_stream", taken, DUPLICATE) == "RetryLater"
 
 
 def _callbacks(stage: Stage, task_ref: str) -> None:

@@ -20,6 +20,7 @@ class MemoryStore:
         self._watches: dict[str, Watch] = {}
         self._tasks: dict[str, Task] = {}
         self._credentials: dict[tuple[str, int], Credential] = {}
+        self._owners: dict[tuple[str, str], str] = {}
         self._segments: dict[tuple[str, str], Segment] = {}
 
     # rooms
@@ -116,10 +117,14 @@ class MemoryStore:
             accepted_at=task.accepted_at,
             adopted=task.adopted,
         )
+        self._owners[task.vendor, str(task.vendor_task_id)] = task.watch_id
         held = replace(held, current_task=task.task_ref)
         if watch.status is not Status.MODERATING:
             held = replace(held, status=Status.MODERATING, status_at=now, status_seq=watch.status_seq + 1)
         self._watches[watch.watch_id] = held
+
+    def owner(self, vendor: str, vendor_task_id: str) -> str | None:
+        return self._owners.get((vendor, vendor_task_id))
 
     def task(self, task_ref: str) -> Task | None:
         return self._tasks.get(task_ref)

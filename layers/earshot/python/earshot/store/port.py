@@ -122,6 +122,9 @@ class Lifecycle(Protocol):
     def accept_task(self, watch: Watch, task: Task, now: int) -> None:
         """The vendor runs ``task`` (its id, endpoint, accepted_at): it becomes the watch's current one."""
 
+    def owner(self, vendor: str, vendor_task_id: str) -> str | None:
+        """The watch that a vendor's task was last accepted for."""
+
     def drop_task(self, task_ref: str, state: TaskState, detail: str) -> None:
         """The submission was refused, or its outcome is unknown; never overrules an acceptance."""
 

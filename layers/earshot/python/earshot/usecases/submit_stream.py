@@ -42,7 +42,7 @@ class SubmitStream:
         except EarshotError as error:
             self._give_back(task, error)
             raise
-        if accepted.adopted and not self._is_ours(watch, accepted.vendor_task_id):
+        if accepted.adopted and not self._is_free(watch, task, accepted.vendor_task_id):
             # Of the room's session before, on its way to be finished: adopted, it would end unheard.
             self.store.drop_task(task.task_ref, TaskState.REFUSED, "duplicate_of_another")
             raise RetryLater("duplicate_of_another", "the vendor still runs a task of another watch")
@@ -75,10 +75,10 @@ class SubmitStream:
         code = LogCode.ES203 if accepted.adopted else LogCode.ES202
         note(code, task_ref=task.task_ref, vendor=task.vendor, task_id=accepted.vendor_task_id)
 
-    def _is_ours(self, watch: Watch, vendor_task_id: str) -> bool:
-        """Whether a running task may be one of this watch's: an earlier try has its id, or was never answered."""
-        tries = self.store.tasks(watch.watch_id)[:-1]
-        return any(task.is_unresolved or task.vendor_task_id == vendor_task_id for task in tries)
+    def _is_free(self, watch: Watch, task: Task, vendor_task_id: str) -> bool:
+        """Whether a running task may become this watch's: nobody else is known to have it, or still needs it."""
+        owner = self.store.owner(task.vendor, vendor_task_id)
+        return owner in {None, watch.watch_id} or self.store.watch(str(owner)).is_over
 
     def _resolve(self, watch: Watch, vendor_task_id: str) -> None:
         """The vendor notices duplicates, so the task that it runs is the only one: earlier tries are that task."""

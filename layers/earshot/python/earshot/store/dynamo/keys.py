@@ -28,6 +28,11 @@ def task(task_ref: str) -> Key:
     return _key(f"SESSION#{ids.session_of(task_ref)}", f"TASK#{task_ref}")
 
 
+def owner(vendor: str, vendor_task_id: str) -> Key:
+    """Who owns a vendor's task: the vendor may name it to somebody else."""
+    return _key(f"OWNER#{ids.digest(vendor, vendor_task_id)}", "OWNER")
+
+
 def credential(watch_id: str, number: int) -> Key:
     return _key(f"SESSION#{ids.session_of(watch_id)}", f"CREDENTIAL#{watch_id}#{number}")
 

@@ -64,9 +64,13 @@ class DynamoTasks(OnTable):
                 **_update(keys.task(task.task_ref), accepted),
                 "ConditionExpression": "attribute_exists(pk)",
             }
-            self._transact({"Update": by_task}, {"Update": by_watch})
+            self._transact({"Update": by_task}, {"Update": by_watch}, {"Put": {"Item": _owner_item(task)}})
         except ConditionFailed:
             raise Conflict("status") from None
+
+    def owner(self, vendor: str, vendor_task_id: str) -> str | None:
+        item = self._get(keys.owner(vendor, vendor_task_id))
+        return None if item is None else str(codec.fields(item)["watch_id"])
 
     def drop_task(self, task_ref: str, state: TaskState, detail: str) -> None:
         self._update_task(
@@ -123,3 +127,9 @@ def _update(key: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         "ExpressionAttributeNames": {f"#{name}": name for name in changes},
         "ExpressionAttributeValues": codec.values(changes),
     }
+
+
+def _owner_item(task: Task) -> dict[str, Any]:
+    expires_at = records.ttl(task.submitted_at, records.OPEN_DAYS)
+    fields = {"kind": "owner", "watch_id": task.watch_id, "task_ref": task.task_ref, "expires_at": expires_at}
+    return {**keys.owner(task.vendor, str(task.vendor_task_id)), **codec.item(fields)}
