@@ -94,7 +94,7 @@ clean: down ## remove everything that was made here, environments included
 
 .PHONY: lock
 lock: ## resolve the *.in files again (needs uv)
-	for name in layers/dependencies/requirements local/requirements-emulator local/requirements-tools requirements-dev; do \
+	for name in layers/dependencies/requirements local/requirements-emulator local/requirements-tools tests/requirements; do \
 	  uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	    --custom-compile-command "make lock" $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -108,7 +108,7 @@ dev: $(VENVS)/dev/.ready
 
 $(VENVS)/emulator/.ready: local/requirements-emulator.txt
 $(VENVS)/tools/.ready: local/requirements-tools.txt
-$(VENVS)/dev/.ready: requirements-dev.txt
+$(VENVS)/dev/.ready: tests/requirements.txt
 
 $(VENVS)/%/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
