@@ -62,7 +62,7 @@ lint-python: dev
 
 .PHONY: lint-types
 lint-types: dev
-	@$(DEV) -m mypy layers/earshot/python local
+	@$(DEV) -m mypy layers/earshot/python local tests
 	@for app in functions/*/app.py; do $(DEV) -m mypy $$app || exit 1; done
 
 .PHONY: lint-template

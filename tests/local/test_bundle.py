@@ -63,7 +63,8 @@ def test_a_room_with_an_odd_name_is_heard_told_and_closed(stack: Stack, rooms: R
 def test_an_event_with_a_bad_field_is_dead_lettered_with_the_field_named(stack: Stack, rooms: Rooms) -> None:
     room = Rooms.new("bad")
     rooms.send("RoomOpened", room, plan=7)
-    sqs, found = stack.client("sqs"), []
+    sqs = stack.client("sqs")
+    found: list[dict[str, Any]] = []
 
     def look() -> bool:
         answer = sqs.receive_message(QueueUrl=stack.dead_letter_queue_url, MaxNumberOfMessages=10)

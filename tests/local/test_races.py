@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from earshot.domain.room import Occurrence, Room
@@ -61,7 +62,7 @@ def test_opening_and_closing_at_once_leave_nothing_open(rooms: Rooms) -> None:
     names = [Rooms.new("blink") for _ in range(8)]
     rooms.send_at_once([(kind, name) for name in names for kind in ("RoomClosed", "RoomOpened")])
     for name in names:
-        assert eventually(lambda name=name: _settled(rooms, name), 40), name
+        assert eventually(partial(_settled, rooms, name), 40), name
     assert [task for name in names for task in rooms.tasks(name) if task["state"] == "running"] == []
 
 
@@ -85,7 +86,7 @@ def test_a_close_that_meets_the_parking_is_not_lost(rooms: Rooms) -> None:
 
     assert eventually(close_what_is_open, 60)
     for name in names:
-        assert eventually(lambda name=name: rooms.is_over(name), 40), name
+        assert eventually(partial(rooms.is_over, name), 40), name
         execution = rooms.execution(name)
         assert execution is not None
         assert execution["status"] == "SUCCEEDED"

@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -120,8 +121,8 @@ class Shumei(Caller):
         self._tokens = count(1)
 
     def body(self, kind="ZEGO", param=None, top=None, **data):
-        name, value = PARAMS[kind]
-        value = copy.deepcopy(value)
+        name, given = PARAMS[kind]
+        value: Any = copy.deepcopy(given)
         if kind == "ZEGO":
             value["tokenId"] = f"token-{next(self._tokens)}"
         if isinstance(value, dict):

@@ -9,6 +9,7 @@ from local.doubles import __main__ as command
 from local.doubles.accounts import Accounts, load
 from local.doubles.settings import BadField
 from local.doubles.shumei_settings import ShumeiSettings
+from local.doubles.shumei_world import ShumeiWorld
 from local.doubles.wiring import worlds
 from local.doubles.zego_settings import ZegoSettings
 
@@ -59,6 +60,7 @@ def test_one_of_the_two():
 
 def test_scenario_file_is_played():
     shumei = worlds(played=ROOT / "local/scenarios/quiet-room.yaml")["shumei"]
+    assert isinstance(shumei, ShumeiWorld)
     assert shumei.runner.scenario.name == "quiet room"
 
 

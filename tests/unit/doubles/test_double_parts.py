@@ -12,9 +12,12 @@ def test_agenda_runs_in_order_and_takes_new_entries():
     agenda, done = Agenda(), []
     agenda.at(2, lambda due, _: done.append(("b", due)))
     agenda.at(2, lambda due, _: done.append(("c", due)))
-    agenda.at(
-        1, lambda due, _: (done.append(("a", due)), agenda.at(1.5, lambda at, _: done.append(("n", at))))
-    )
+
+    def first(due: float, _: Now) -> None:
+        done.append(("a", due))
+        agenda.at(1.5, lambda at, _: done.append(("n", at)))
+
+    agenda.at(1, first)
     agenda.at(9, lambda due, _: done.append(("z", due)))
     agenda.run(Now(0, 5))
     assert done == [("a", 1), ("n", 1.5), ("b", 2), ("c", 2)]

@@ -1,6 +1,7 @@
 """Every field of the page's request tables: required, typed, ranged. 1902 must name the field."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ PARAM = {
     },
     "ALI": {"token": ("string", True), "room": ("string", True), "userId": ("string", True)},
 }
-WRONG = {
+WRONG: dict[str, list[Any]] = {
     "string": [1, True, {}, [], None],
     "int": ["1", True, 1.0, 1.5, [], None],
     "bool": [0, 1, "true", {}, None],

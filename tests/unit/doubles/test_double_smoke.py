@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import time
+from typing import Any
 
 import aiohttp
 import pytest
@@ -33,7 +34,11 @@ def signed():
 
 
 def submission(token, callback):
-    data = {"streamType": "ZEGO", "zegoParam": {"tokenId": token, "roomId": "r"}, "tokenId": "o"}
+    data: dict[str, Any] = {
+        "streamType": "ZEGO",
+        "zegoParam": {"tokenId": token, "roomId": "r"},
+        "tokenId": "o",
+    }
     data |= {"channel": "VOICE_ROOM", "returnAllText": True, "returnFinishInfo": True}
     return {"accessKey": "AK_EXAMPLE", "type": "DIRTY", "btId": "b", "callback": callback, "data": data}
 
@@ -49,7 +54,8 @@ async def broken(session, shumei, zego, asked):
 
 
 async def moderate_a_room():
-    clock, both, inbox = ScaledClock(1000), worlds(), asyncio.Queue()
+    clock, both = ScaledClock(1000), worlds()
+    inbox: asyncio.Queue[Any] = asyncio.Queue()
 
     async def receive(request):
         inbox.put_nowait(await request.json())
