@@ -42,13 +42,21 @@ VENDORS = {
             _shumei("a78eef377079acc6", code=1904),
             _shumei("a78eef377079acc6_9", statCode=1, riskLevel="PASS"),
         ),
-        options=({}, {"cluster": "gg"}, {"type": None, "businessType": "SING_GENDER"}),
+        options=(
+            {},
+            {"cluster": "gg"},
+            {"type": None, "businessType": "SING_GENDER"},
+            {"agoraParam": {"channelProfile": 1}, "trtcParam": {"forceStrRoomId": True}},
+        ),
         wrong_options=(
             {"no_such_setting": 1},
             {"cluster": "mars"},
             {"lang": 1},
             {"type": ""},
             {"initDomain": 7},
+            {"agoraParam": {"subscribeMode": "UNTRUSTED"}},
+            {"volcParam": {"trustedUserIdList": ["x"]}},
+            {"trtcParam": {"roomId": 7}},
         ),
     ),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from earshot.contract import moderation_events as out
-from earshot.domain.verdict import Label, LabelHit, RiskLevel, Verdict
+from earshot.domain.verdict import Heard, Label, LabelHit, RiskLevel, Verdict
 from earshot.domain.watch import Status
 from earshot.store.port import Segment
 from earshot.usecases.outgoing import segment_event, watch_event
@@ -46,7 +46,8 @@ def schema(name: str) -> Draft202012Validator:
 def told(kind: str) -> dict[str, Any]:
     """One real event of each kind."""
     if kind == "SegmentJudged":
-        verdict = Verdict("t_1", "t", RiskLevel.REVIEW, (LabelHit(Label.ABUSE, "210", 0.5),), START, None)
+        labels, heard = (LabelHit(Label.ABUSE, "210", 0.5),), (Heard("7", 200), Heard("9"))
+        verdict = Verdict("t_1", "t", RiskLevel.REVIEW, labels, START, None, speakers=heard)
         event = segment_event(watch(), Segment("ref", "t_1", "shumei", b"", START), verdict)
     else:
         before, after = {
@@ -86,6 +87,21 @@ def test_models_are_strict_about_what_goes_out(kind: str) -> None:
     model = getattr(out, kind)
     with pytest.raises(ValidationError):
         model.model_validate({**told(kind), "surprise": 1})
+
+
+def test_who_was_heard_is_told_and_nobody_is_blamed() -> None:
+    detail = told("SegmentJudged")
+    assert detail["speakers"] == [{"id": "7", "volume": 200}, {"id": "9", "volume": None}]
+    assert detail["speaker_id"] is None
+
+
+def test_a_segment_without_speakers_is_what_the_schema_says_with_the_field_and_without() -> None:
+    """It came later than the event: who reads old ones finds none."""
+    verdict = Verdict("t_1", "t", RiskLevel.PASS)
+    detail = json.loads(segment_event(watch(), Segment("ref", "t_1", "shumei", b"", START), verdict)[1])
+    assert detail["speakers"] == []
+    del detail["speakers"]
+    assert list(schema("SegmentJudged").iter_errors(detail)) == []
 
 
 def test_times_are_utc_with_milliseconds() -> None:

@@ -21,20 +21,20 @@ SECRET = {
 }
 
 
-def test_accounts_have_the_shape_of_the_secret():
+def test_accounts_have_the_shape_of_the_secret() -> None:
     known = Accounts.read(SECRET)
     assert known.zego == {"1": ("a",), "2": ("b", "c")}
     assert (known.shumei_keys, known.shumei_app_id) == (("k1", "k2"), "mine")
 
 
 @pytest.mark.parametrize("secret", [None, 5, [], [""], "", {}])
-def test_wrong_secret_names_the_field(secret):
+def test_wrong_secret_names_the_field(secret: object) -> None:
     with pytest.raises(BadField) as wrong:
         Accounts.read({"zego": {"7": {"server_secret": secret}}})
     assert wrong.value.field == "zego.7.server_secret"
 
 
-def test_a_file_carries_behaviour_too(tmp_path):
+def test_a_file_carries_behaviour_too(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     behaviour = {"zego": {"rate_limit": 5}, "shumei": {"dialect": "seed"}}
     file.write_text(json.dumps(SECRET | {"doubles": behaviour}))
@@ -46,38 +46,40 @@ def test_a_file_carries_behaviour_too(tmp_path):
     )
 
 
-def test_without_a_file_there_is_an_account():
+def test_without_a_file_there_is_an_account() -> None:
     known, behaviour = load(None)
     assert known.shumei_keys == ("AK_EXAMPLE",)
     assert behaviour == {}
 
 
-def test_one_of_the_two():
+def test_one_of_the_two() -> None:
     assert list(worlds()) == ["zego", "shumei"]
     assert list(worlds(only="zego")) == ["zego"]
     assert list(worlds(only="shumei")) == ["shumei"]
 
 
-def test_scenario_file_is_played():
+def test_scenario_file_is_played() -> None:
     shumei = worlds(played=ROOT / "local/scenarios/quiet-room.yaml")["shumei"]
     assert isinstance(shumei, ShumeiWorld)
     assert shumei.runner.scenario.name == "quiet room"
 
 
-def test_command_line_defaults_to_loopback_and_real_time():
+def test_command_line_defaults_to_loopback_and_real_time() -> None:
     options = command.arguments().parse_args([])
     assert (options.host, options.zego_port, options.shumei_port) == ("127.0.0.1", 9101, 9102)
     assert (options.time_scale, options.no_zego_tokens) == (1.0, False)
 
 
-def test_ready_file_is_whole(tmp_path):
+def test_ready_file_is_whole(tmp_path: Path) -> None:
     command.ready(tmp_path / "ready.json", {"zego": "http://127.0.0.1:1"})
     assert json.loads((tmp_path / "ready.json").read_text()) == {"zego": "http://127.0.0.1:1"}
     assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize("settings", [ZegoSettings, ShumeiSettings])
-def test_readme_lists_every_setting_with_default_and_mark(settings):
+def test_readme_lists_every_setting_with_default_and_mark(
+    settings: type[ZegoSettings] | type[ShumeiSettings],
+) -> None:
     text = (ROOT / "local/doubles/README.md").read_text("utf-8")
     for name, default, mark, meaning in settings.describe():
         assert f"| `{name}` | `{json.dumps(default)}` | {mark} | {meaning} |" in text

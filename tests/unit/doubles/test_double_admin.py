@@ -1,16 +1,23 @@
 """Admin API: health, journal, state, settings; routes that do not exist."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from tests.unit.doubles.conftest import Shumei, Time, Zego
 
 
 @pytest.mark.parametrize("double", ["zego", "shumei"])
-def test_health(request, time, double):
+def test_health(request: pytest.FixtureRequest, time: Time, double: str) -> None:
     caller = request.getfixturevalue(double)
     time.go(2.5)
     assert caller.admin("GET", "health") == (200, {"ok": True, "double": double, "second": 2.5})
 
 
-def test_journal_entry_of_a_call(shumei, time):
+def test_journal_entry_of_a_call(shumei: Shumei, time: Time) -> None:
     time.go(1.5)
     body = shumei.body(top={"btId": "x" * 129})
     shumei.send(body)
@@ -23,14 +30,14 @@ def test_journal_entry_of_a_call(shumei, time):
     assert (entry["verdict"]["ok"], entry["verdict"]["field"], entry["fault"]) == (False, "btId", None)
 
 
-def test_journal_shows_an_answer_that_was_lost(shumei):
+def test_journal_shows_an_answer_that_was_lost(shumei: Shumei) -> None:
     shumei.faults({"on": "submit", "fault": "accept_then_timeout", "seconds": 8})
     shumei.send(shumei.body())
     answer = shumei.journal()[-1]["answer"]
     assert (answer["cut"], answer["hold"], answer["body"]["code"]) == ("close", 8, 1100)
 
 
-def test_journal_since_and_clear(zego):
+def test_journal_since_and_clear(zego: Zego) -> None:
     for _ in range(3):
         zego.mint()
     entries = zego.admin("GET", "journal", query=[("since", "2")])[1]
@@ -43,17 +50,17 @@ def test_journal_since_and_clear(zego):
 
 
 @pytest.mark.parametrize("since", ["x", "-1", ""])
-def test_journal_since_nonsense(zego, since):
+def test_journal_since_nonsense(zego: Zego, since: str) -> None:
     status, answer = zego.admin("GET", "journal", query=[("since", since)])
     assert (status, answer["field"]) == (400, "since")
 
 
-def test_admin_calls_are_not_in_the_journal(shumei):
+def test_admin_calls_are_not_in_the_journal(shumei: Shumei) -> None:
     shumei.state()
     assert shumei.journal() == []
 
 
-def test_state_of_a_task(shumei):
+def test_state_of_a_task(shumei: Shumei) -> None:
     task = shumei.start(room="my-room")
     shumei.run(25)
     assert shumei.task(task) == {
@@ -79,7 +86,7 @@ def test_state_of_a_task(shumei):
     }
 
 
-def test_settings_over_http(shumei):
+def test_settings_over_http(shumei: Shumei) -> None:
     status, view = shumei.admin(
         "POST", "settings", {"dialect": "seed", "end_delay": 2, "duplicate_key": {"GIN": True}}
     )
@@ -104,7 +111,7 @@ def test_settings_over_http(shumei):
         ([], "body"),
     ],
 )
-def test_wrong_setting_changes_nothing(shumei, values, field):
+def test_wrong_setting_changes_nothing(shumei: Shumei, values: object, field: str) -> None:
     before = shumei.admin("GET", "settings")[1]
     status, answer = shumei.admin("POST", "settings", values)
     assert (status, answer["field"]) == (400, field)
@@ -120,5 +127,7 @@ def test_wrong_setting_changes_nothing(shumei, values, field):
         ("shumei", "PUT", "state"),
     ],
 )
-def test_routes_that_do_not_exist(request, double, method, path):
+def test_routes_that_do_not_exist(
+    request: pytest.FixtureRequest, double: str, method: str, path: str
+) -> None:
     assert request.getfixturevalue(double).admin(method, path, {})[0] == 404

@@ -8,7 +8,7 @@ from local.doubles.model import Now
 from local.doubles.window import SlidingWindow
 
 
-def test_agenda_runs_in_order_and_takes_new_entries():
+def test_agenda_runs_in_order_and_takes_new_entries() -> None:
     agenda, done = Agenda(), []
     agenda.at(2, lambda due, _: done.append(("b", due)))
     agenda.at(2, lambda due, _: done.append(("c", due)))
@@ -25,14 +25,14 @@ def test_agenda_runs_in_order_and_takes_new_entries():
 
 
 @pytest.mark.parametrize(("events", "at", "count"), [([0, 0.5, 1], 1, 2), ([0, 0.5], 1.4, 1), ([5], 1, 0)])
-def test_sliding_window(events, at, count):
+def test_sliding_window(events: list[float], at: float, count: int) -> None:
     window = SlidingWindow(1.0)
     for event in events:
         window.add(event)
     assert window.count(at) == count
 
 
-def test_journal_is_bounded_and_takes_copies():
+def test_journal_is_bounded_and_takes_copies() -> None:
     journal, body = Journal(limit=2), {"a": 1}
     for _ in range(3):
         journal.add("call", Now(0, 0), body=body)
@@ -40,7 +40,7 @@ def test_journal_is_bounded_and_takes_copies():
     assert [(entry["seq"], entry["body"]["a"]) for entry in journal.since(0)] == [(2, 1), (3, 1)]
 
 
-def test_journal_blots_out_secrets_everywhere():
+def test_journal_blots_out_secrets_everywhere() -> None:
     journal = Journal(lambda: ["s3cret"])
     journal.add("call", Now(0, 0), query={"a": "xs3cretx"}, deep=[{"b": ["s3cret"]}], s3cret=1)
     entry = journal.since(0)[0]

@@ -1,18 +1,25 @@
 """Scripts: reading them, choosing one, when a line is heard; the files that come along."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from local.doubles.scenario import Line, Scenario, load, parse
 from local.doubles.settings import BadField
 
+if TYPE_CHECKING:
+    from local.doubles.model import Json
+    from tests.unit.doubles.conftest import Shumei
+
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "local/scenarios").glob("*.yaml"))
 
 
-def room(**script):
+def room(**script: Any) -> Json:
     return {"rooms": {"r": script}}
 
 
@@ -36,7 +43,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("document", "field"), WRONG)
-def test_wrong_scenario_names_the_field(document, field):
+def test_wrong_scenario_names_the_field(document: object, field: str) -> None:
     with pytest.raises(BadField) as wrong:
         parse(document)
     assert wrong.value.field == field
@@ -57,11 +64,11 @@ def test_wrong_scenario_names_the_field(document, field):
         (Line(5, every=3), (6, 7), False),
     ],
 )
-def test_when_a_line_is_heard(line, window, heard):
+def test_when_a_line_is_heard(line: Line, window: tuple[float, float], heard: bool) -> None:
     assert line.heard_in(*window) is heard
 
 
-def test_which_script(shumei):
+def test_which_script(shumei: Shumei) -> None:
     names = ("*", "room-2", "mine", "s-1")
     shumei.set(duplicate_key={"ZEGO": False}, max_streams=10)
     rooms = {name: {"lines": [{"at": 1, "text": name, "speaker": "u"}]} for name in names}
@@ -74,12 +81,12 @@ def test_which_script(shumei):
     assert shumei.state()["scenario"] == "four"
 
 
-def test_silence_by_default():
+def test_silence_by_default() -> None:
     assert Scenario().find(["x"]).lines == ()
     assert parse({"rooms": {"r": {}}}).find(["other"]).voices() == ["user-1"]
 
 
-def test_posting_changes_running_tasks(shumei):
+def test_posting_changes_running_tasks(shumei: Shumei) -> None:
     task = shumei.start()
     shumei.play({"at": 15, "text": "early"}, ends={"at": 5})
     shumei.run(9)
@@ -93,7 +100,7 @@ def test_posting_changes_running_tasks(shumei):
     assert shumei.task(task)["error_code"] == 3003
 
 
-def test_an_end_of_a_replaced_scenario_does_not_happen(shumei):
+def test_an_end_of_a_replaced_scenario_does_not_happen(shumei: Shumei) -> None:
     shumei.play(ends={"at": 30})
     task = shumei.start()
     shumei.run(10)
@@ -103,13 +110,13 @@ def test_an_end_of_a_replaced_scenario_does_not_happen(shumei):
 
 
 @pytest.mark.parametrize("document", [b"rooms: [", b'{"rooms": 1}', b""])
-def test_wrong_post(shumei, document):
+def test_wrong_post(shumei: Shumei, document: object) -> None:
     status, answer = shumei.admin("POST", "scenario", document)
     assert status == 400
     assert answer["field"]
 
 
-def test_room_clock_goes_on_over_tasks(shumei):
+def test_room_clock_goes_on_over_tasks(shumei: Shumei) -> None:
     shumei.play({"at": 5, "text": "a"}, {"at": 35, "text": "b"}, clock="room")
     shumei.finish(shumei.start())
     shumei.run(30)
@@ -118,29 +125,29 @@ def test_room_clock_goes_on_over_tasks(shumei):
     assert texts == ["b"]
 
 
-def play(shumei, name):
+def play(shumei: Shumei, name: str) -> None:
     shumei.world.runner.play(load(ROOT / "local/scenarios" / f"{name}.yaml"), shumei.time.now)
 
 
-def test_there_are_scenarios():
+def test_there_are_scenarios() -> None:
     assert [path.stem for path in FILES] == ["abusive-speaker", "expiring-token", "mixed-bag", "quiet-room"]
     assert all(load(path).name != "unnamed" for path in FILES)
 
 
-def test_quiet_room(shumei):
+def test_quiet_room(shumei: Shumei) -> None:
     play(shumei, "quiet-room")
     shumei.start()
     assert {body["riskLevel"] for body in shumei.run(120)} == {"PASS"}
 
 
-def test_abusive_speaker(shumei):
+def test_abusive_speaker(shumei: Shumei) -> None:
     play(shumei, "abusive-speaker")
     shumei.start(param={"isMixingEnabled": False}, returnAllText=False)
     bad = shumei.run(60)
     assert [(b["detail"]["strUserId"], b["detail"]["riskType"]) for b in bad] == [("user-7", 210)] * 2
 
 
-def test_expiring_token(shumei):
+def test_expiring_token(shumei: Shumei) -> None:
     play(shumei, "expiring-token")
     shumei.start()
     first = shumei.run(40)
@@ -152,7 +159,7 @@ def test_expiring_token(shumei):
     assert len(bad) == 1
 
 
-def test_mixed_bag(shumei):
+def test_mixed_bag(shumei: Shumei) -> None:
     play(shumei, "mixed-bag")
     shumei.start()
     for name in ("room-empty", "room-missing", "room-polite"):

@@ -1,9 +1,17 @@
 """Every field of the page's request tables: required, typed, ranged. 1902 must name the field."""
 
+from __future__ import annotations
+
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.doubles.model import Json
+    from tests.unit.doubles.conftest import Shumei
 
 # field -> (type, required). Rows of 4.1-4.3; what is required only sometimes has its own test below.
 TOP = {
@@ -91,7 +99,7 @@ WRONG: dict[str, list[Any]] = {
 }
 
 
-def rows():
+def rows() -> Iterator[Row]:
     for name, row in TOP.items():
         yield "ZEGO", "top", name, *row
     for name, row in DATA.items():
@@ -105,7 +113,7 @@ ROWS = list(rows())
 
 
 @pytest.mark.parametrize("kind", ["NORMAL", *PARAM])
-def test_smallest_submission_is_accepted(shumei, kind):
+def test_smallest_submission_is_accepted(shumei: Shumei, kind: str) -> None:
     shumei.accepted(shumei.body(kind))
     assert shumei.journal("call")[-1]["verdict"] == {
         "ok": True, "code": 1100, "field": None, "message": "", "warnings": [],
@@ -113,14 +121,14 @@ def test_smallest_submission_is_accepted(shumei, kind):
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_wrong_type(shumei, row):
+def test_wrong_type(shumei: Shumei, row: Row) -> None:
     kind, where, name, json_type, _ = row
     for value in WRONG[json_type]:
         shumei.refused(shumei.changed(kind, where, name, value), shumei.path(kind, where, name))
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_required_or_not(shumei, row):
+def test_required_or_not(shumei: Shumei, row: Row) -> None:
     kind, where, name, _, required = row
     body = shumei.changed(kind, where, name, ...)
     if name == "type":
@@ -132,12 +140,12 @@ def test_required_or_not(shumei, row):
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r[3] == "string" and r[4]])
-def test_empty_required_string(shumei, row):
+def test_empty_required_string(shumei: Shumei, row: Row) -> None:
     kind, where, name, *_ = row
     shumei.refused(shumei.changed(kind, where, name, ""), shumei.path(kind, where, name))
 
 
-def test_empty_required_string_is_a_setting(shumei):
+def test_empty_required_string_is_a_setting(shumei: Shumei) -> None:
     shumei.set(allow_empty_required=True)
     shumei.accepted(shumei.body("TRTC", param={"userSig": ""}, top={"btId": ""}, channel="", tokenId=""))
     shumei.admin("POST", f"tasks/{shumei.state()['tasks'][0]['id']}/end", {})
@@ -147,7 +155,7 @@ def test_empty_required_string_is_a_setting(shumei):
         assert answer["code"] == 1902
 
 
-def test_null_is_a_setting(shumei):
+def test_null_is_a_setting(shumei: Shumei) -> None:
     shumei.set(null_is_absent=True)
     nothing = dict.fromkeys(DATA, None) | {"streamType": "ZEGO", "tokenId": "o", "channel": "c"}
     shumei.accepted(shumei.body("ZEGO", param={"streamId": None, "testEnv": None}, **nothing))
@@ -156,22 +164,22 @@ def test_null_is_a_setting(shumei):
     assert (answer["code"], "data.tokenId" in answer["message"]) == (1902, True)
 
 
-def test_business_type_alone_is_enough(shumei):
+def test_business_type_alone_is_enough(shumei: Shumei) -> None:
     shumei.accepted(shumei.body(top={"type": ..., "businessType": "GENDER_SING"}))
     assert shumei.submit(top={"type": "", "businessType": ""})["code"] == 1902
 
 
-def test_old_types_are_a_setting(shumei):
+def test_old_types_are_a_setting(shumei: Shumei) -> None:
     shumei.set(accept_old_types=True)
     shumei.accepted(shumei.body(top={"type": "PORN_ABUSE_AD_POLITICAL_DEFAULT"}))
 
 
-def test_subscribe_mode_in_mixed_agora_is_a_setting(shumei):
+def test_subscribe_mode_in_mixed_agora_is_a_setting(shumei: Shumei) -> None:
     shumei.set(agora_subscribe_in_mixed="ignore")
     shumei.accepted(shumei.body("AGORA", {"subscribeMode": "UNTRUSTED"}))
 
 
-def test_data_of_a_megabyte(shumei):
+def test_data_of_a_megabyte(shumei: Shumei) -> None:
     frame = len(json.dumps(shumei.body(extra={"passThrough": {"x": ""}})["data"], separators=(",", ":")))
     shumei.accepted(shumei.body(extra={"passThrough": {"x": "a" * (1_048_576 - frame)}}))
     answer = shumei.submit("NORMAL", extra={"passThrough": {"x": "声" * 400_000}})
@@ -179,17 +187,17 @@ def test_data_of_a_megabyte(shumei):
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'"x"', b"\xff", b'{"accessKey": NaN}', b"[" * 100_000])
-def test_body_that_is_no_object(shumei, raw):
+def test_body_that_is_no_object(shumei: Shumei, raw: bytes) -> None:
     assert json.loads(shumei.send(raw).body)["code"] == 1902
     assert shumei.journal("call")[-1]["verdict"]["field"] == "body"
 
 
-def test_the_pages_own_sample_is_not_json(shumei):
+def test_the_pages_own_sample_is_not_json(shumei: Shumei) -> None:
     sample = b'{"accessKey": "AK_EXAMPLE", "data": {"callbackParam": {"test3": true},}}'
     assert json.loads(shumei.send(sample).body)["code"] == 1902
 
 
-def test_any_content_type_will_do(shumei):
+def test_any_content_type_will_do(shumei: Shumei) -> None:
     shumei.accepted(json.dumps(shumei.body()).encode())
 
 
@@ -207,6 +215,6 @@ def test_any_content_type_will_do(shumei):
         ({"param": {"Token": "t"}}, "zegoParam.Token"),
     ],
 )
-def test_what_only_deserves_a_warning(shumei, change, word):
+def test_what_only_deserves_a_warning(shumei: Shumei, change: Json, word: str) -> None:
     shumei.accepted(shumei.body(**change))
     assert any(word in text for text in shumei.journal("call")[-1]["verdict"]["warnings"])

@@ -1,19 +1,26 @@
 """Delivery: success is 200, else again, twelve times in all; and the orders that spoil it."""
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from local.doubles.model import Json
+    from tests.unit.doubles.conftest import Shumei, Time
 
-def times(shumei, number=0):
+
+def times(shumei: Shumei, number: int = 0) -> list[float]:
     return [at for at, push in shumei.got if json.loads(push.body)["requestId"].endswith(f"_{number}")]
 
 
-def numbers(arrived):
+def numbers(arrived: list[Json]) -> list[int]:
     return [int(body["requestId"].rsplit("_", 1)[1]) for body in arrived]
 
 
-def test_twelve_attempts_with_growing_intervals(shumei):
+def test_twelve_attempts_with_growing_intervals(shumei: Shumei) -> None:
     task = shumei.start(returnFinishInfo=False)
     shumei.run(10, status=500)
     shumei.finish(task)
@@ -23,7 +30,7 @@ def test_twelve_attempts_with_growing_intervals(shumei):
 
 
 @pytest.mark.parametrize("status", [201, 204, 301, 302, 400, 404, 429, 500, None])
-def test_only_200_is_success(shumei, status):
+def test_only_200_is_success(shumei: Shumei, status: int | None) -> None:
     answers = iter([status, 200])
     task = shumei.start(returnFinishInfo=False)
     shumei.run(18, status=lambda _: next(answers))
@@ -31,7 +38,7 @@ def test_only_200_is_success(shumei, status):
     assert shumei.task(task)["segments"]["acknowledged"] == 1
 
 
-def test_ladder_and_number_of_attempts_are_settings(shumei):
+def test_ladder_and_number_of_attempts_are_settings(shumei: Shumei) -> None:
     shumei.set(max_pushes=4, push_intervals=[1, 2])
     task = shumei.start(returnFinishInfo=False)
     shumei.run(10, status=500)
@@ -40,7 +47,7 @@ def test_ladder_and_number_of_attempts_are_settings(shumei):
     assert times(shumei) == [10, 11, 13, 15]
 
 
-def test_pushes_carry_what_the_server_needs(shumei):
+def test_pushes_carry_what_the_server_needs(shumei: Shumei) -> None:
     shumei.set(push_timeout=2.5, push_content_type="application/json")
     shumei.start(top={"callback": "http://10.141.16.179:8900/"})
     shumei.run(10)
@@ -52,7 +59,7 @@ def test_pushes_carry_what_the_server_needs(shumei):
     )
 
 
-def test_slow_receiver_does_not_stop_the_world(shumei, time):
+def test_slow_receiver_does_not_stop_the_world(shumei: Shumei, time: Time) -> None:
     shumei.start()
     time.to(30)
     pushes = shumei.world.advance(time.now)
@@ -60,7 +67,7 @@ def test_slow_receiver_does_not_stop_the_world(shumei, time):
     assert shumei.world.advance(time.now) == []
 
 
-def test_journal_of_attempts(shumei):
+def test_journal_of_attempts(shumei: Shumei) -> None:
     answers = iter([503, None, 200])
     task = shumei.start(returnFinishInfo=False)
     shumei.run(10, status=lambda _: next(answers))
@@ -73,14 +80,14 @@ def test_journal_of_attempts(shumei):
     assert [entry["sent_second"] for entry in entries] == [10, 15, 25]
 
 
-def test_delayed_push(shumei):
+def test_delayed_push(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "delay", "seconds": 25, "match": {"number": 0}})
     shumei.start()
     assert numbers(shumei.run(40)) == [1, 2, 0, 3]
     assert times(shumei) == [35]
 
 
-def test_dropped_push_counts_as_an_attempt(shumei):
+def test_dropped_push_counts_as_an_attempt(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "drop", "times": 2})
     shumei.start()
     shumei.run(19.9)
@@ -91,7 +98,7 @@ def test_dropped_push_counts_as_an_attempt(shumei):
     assert shumei.got[-1][1].attempt == 3
 
 
-def test_push_that_is_always_dropped_is_lost(shumei):
+def test_push_that_is_always_dropped_is_lost(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "drop", "times": None, "match": {"number": "1"}})
     task = shumei.start(returnFinishInfo=False)
     shumei.run(30)
@@ -101,7 +108,7 @@ def test_push_that_is_always_dropped_is_lost(shumei):
     assert shumei.task(task)["segments"] == {"made": 3, "pushed": 3, "acknowledged": 2, "given_up": 1}
 
 
-def test_duplicated_push(shumei):
+def test_duplicated_push(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "duplicate", "copies": 2})
     task = shumei.start()
     assert numbers(shumei.run(10)) == [0, 0, 0]
@@ -109,20 +116,20 @@ def test_duplicated_push(shumei):
     assert shumei.task(task)["segments"]["acknowledged"] == 1
 
 
-def test_copies_decide_nothing(shumei):
+def test_copies_decide_nothing(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "duplicate"})
     shumei.start()
     shumei.run(16, status=lambda push: 500 if push.copy else 200)
     assert times(shumei) == [10, 10]
 
 
-def test_reordered_push_comes_after_the_next_one(shumei):
+def test_reordered_push_comes_after_the_next_one(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "reorder"})
     shumei.start()
     assert numbers(shumei.run(30)) == [1, 0, 2]
 
 
-def test_held_push_waits_for_the_result_of_the_next(shumei, time):
+def test_held_push_waits_for_the_result_of_the_next(shumei: Shumei, time: Time) -> None:
     shumei.faults({"on": "push", "fault": "reorder"})
     shumei.start()
     time.to(20)
@@ -133,7 +140,7 @@ def test_held_push_waits_for_the_result_of_the_next(shumei, time):
     assert json.loads(held.body)["requestId"].endswith("_0")
 
 
-def test_held_push_is_let_go_in_the_end(shumei):
+def test_held_push_is_let_go_in_the_end(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "reorder", "seconds": 42})
     task = shumei.start(returnFinishInfo=False)
     shumei.run(10)
@@ -142,7 +149,7 @@ def test_held_push_is_let_go_in_the_end(shumei):
     assert times(shumei) == [52]
 
 
-def test_corrupt_push_is_the_pages_malformed_sample(shumei, time):
+def test_corrupt_push_is_the_pages_malformed_sample(shumei: Shumei, time: Time) -> None:
     shumei.faults({"on": "push", "fault": "corrupt"})
     shumei.start()
     time.to(10)
@@ -167,14 +174,14 @@ def test_corrupt_push_is_the_pages_malformed_sample(shumei, time):
         ({"attempt": 2}, set()),
     ],
 )
-def test_matching(shumei, match, hit):
+def test_matching(shumei: Shumei, match: Json, hit: set[str]) -> None:
     shumei.faults({"on": "push", "fault": "duplicate", "times": None, "match": match})
     names = {shumei.start(param={"roomId": f"room-{n}"}, top={"btId": b}): b for n, b in ((1, "a"), (2, "b"))}
     shumei.run(10)
     assert {names[entry["task"]] for entry in shumei.journal("push") if entry["copy"]} == hit
 
 
-def test_after_skips_the_first(shumei):
+def test_after_skips_the_first(shumei: Shumei) -> None:
     shumei.faults({"on": "push", "fault": "duplicate", "after": 1, "times": 1})
     shumei.start()
     assert numbers(shumei.run(30)) == [0, 1, 1, 2]

@@ -1,6 +1,14 @@
 """What segment callbacks say."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from local.doubles.model import Json
+    from tests.unit.doubles.conftest import Shumei, Time
 
 ABUSE = {
     "at": 12,
@@ -14,14 +22,14 @@ DOUBT = {"at": 22, "speaker": "user-8", "text": "可疑", "risk_level": "REVIEW"
 TALK = {"at": 2, "speaker": "user-7", "text": "你好"}
 
 
-def test_segments_every_ten_seconds(shumei):
+def test_segments_every_ten_seconds(shumei: Shumei) -> None:
     task = shumei.start()
     arrived = shumei.run(35)
     assert [body["requestId"] for body in arrived] == [f"{task}_{n}" for n in range(3)]
     assert [at for at, _ in shumei.got] == [10, 20, 30]
 
 
-def test_silence(shumei):
+def test_silence(shumei: Shumei) -> None:
     shumei.start()
     (body,) = shumei.run(10)
     assert body["riskLevel"] == "PASS"
@@ -31,7 +39,7 @@ def test_silence(shumei):
     assert (detail["vadCode"], detail["audioText"], detail["riskSource"]) == (0, "", 1000)
 
 
-def test_speech_that_is_fine(shumei):
+def test_speech_that_is_fine(shumei: Shumei) -> None:
     shumei.play(TALK)
     shumei.start()
     (body,) = shumei.run(10)
@@ -44,7 +52,7 @@ def test_speech_that_is_fine(shumei):
     )
 
 
-def test_reject(shumei):
+def test_reject(shumei: Shumei) -> None:
     shumei.play(TALK, ABUSE | {"matched_item": "骂", "matched_list": "名单"})
     shumei.start()
     body = shumei.run(20)[1]
@@ -54,7 +62,7 @@ def test_reject(shumei):
     assert (detail["matchedItem"], detail["matchedList"]) == ("骂", "名单")
 
 
-def test_every_documented_field_that_is_always_there(shumei):
+def test_every_documented_field_that_is_always_there(shumei: Shumei) -> None:
     shumei.play(ABUSE)
     shumei.start(room="room-1")
     body = shumei.run(20)[1]
@@ -67,7 +75,7 @@ def test_every_documented_field_that_is_always_there(shumei):
     assert body["detail"].keys() == always
 
 
-def test_review_has_no_score_and_unknown_types_pass_through(shumei):
+def test_review_has_no_score_and_unknown_types_pass_through(shumei: Shumei) -> None:
     shumei.play(DOUBT)
     shumei.start()
     body = shumei.run(30)[2]
@@ -75,27 +83,27 @@ def test_review_has_no_score_and_unknown_types_pass_through(shumei):
     assert "score" not in body
 
 
-def test_the_worst_line_decides(shumei):
+def test_the_worst_line_decides(shumei: Shumei) -> None:
     shumei.play(DOUBT | {"at": 1}, ABUSE | {"at": 2}, TALK | {"at": 3})
     shumei.start()
     (body,) = shumei.run(10)
     assert (body["riskLevel"], body["detail"]["audioText"]) == ("REJECT", "可疑，骂人，你好")
 
 
-def test_sound_without_words(shumei):
+def test_sound_without_words(shumei: Shumei) -> None:
     shumei.play({"at": 1, "risk_level": "REJECT", "risk_type": 250})
     shumei.start()
     (body,) = shumei.run(10)
     assert (body["score"], body["detail"]["riskSource"], body["detail"]["vadCode"]) == (850, 1003, 1)
 
 
-def test_only_what_is_not_pass_unless_everything_is_asked_for(shumei):
+def test_only_what_is_not_pass_unless_everything_is_asked_for(shumei: Shumei) -> None:
     shumei.play(TALK, ABUSE, DOUBT)
     shumei.start(returnAllText=False)
     assert [body["riskLevel"] for body in shumei.run(60)] == ["REJECT", "REVIEW"]
 
 
-def test_default_switches_say_nothing_about_a_clean_room(shumei):
+def test_default_switches_say_nothing_about_a_clean_room(shumei: Shumei) -> None:
     shumei.play(TALK)
     task = shumei.submit()["requestId"]
     arrived = shumei.run(60)
@@ -103,7 +111,7 @@ def test_default_switches_say_nothing_about_a_clean_room(shumei):
     assert arrived + shumei.run(100) == []
 
 
-def test_times_are_wall_clock_of_utc_plus_eight(shumei):
+def test_times_are_wall_clock_of_utc_plus_eight(shumei: Shumei) -> None:
     shumei.start()
     first, second = (body["detail"] for body in shumei.run(20))
     assert (first["audio_starttime"], first["audio_endtime"]) == (
@@ -116,7 +124,7 @@ def test_times_are_wall_clock_of_utc_plus_eight(shumei):
 
 
 @pytest.mark.parametrize(("timeline", "ends"), [("task", "06:13:40"), ("real", "06:13:22")])
-def test_times_at_ten_times_the_speed(shumei, time, timeline, ends):
+def test_times_at_ten_times_the_speed(shumei: Shumei, time: Time, timeline: str, ends: str) -> None:
     shumei.set(timeline=timeline)
     shumei.start()
     time.scaled, time.wall = 20.0, time.wall + 2
@@ -124,19 +132,19 @@ def test_times_at_ten_times_the_speed(shumei, time, timeline, ends):
     assert bodies[1]["detail"]["audio_endtime"] == f"2023-11-15 {ends}"
 
 
-def test_the_whole_data_is_echoed(shumei):
+def test_the_whole_data_is_echoed(shumei: Shumei) -> None:
     sent = shumei.body(returnAllText=True, extra={"passThrough": {"a": [1]}}, callbackParam={"test1": 1})
     shumei.send(sent)
     assert shumei.run(10)[0]["detail"]["requestParams"] == sent["data"]
 
 
 @pytest.mark.parametrize(("data", "room"), [({"room": "r-9"}, "r-9"), ({}, "room-1")])
-def test_room(shumei, data, room):
+def test_room(shumei: Shumei, data: Json, room: str) -> None:
     shumei.start(**data)
     assert shumei.run(10)[0]["detail"]["room"] == room
 
 
-def test_stat_code_belongs_to_return_finish_info(shumei):
+def test_stat_code_belongs_to_return_finish_info(shumei: Shumei) -> None:
     shumei.start()
     shumei.start("NORMAL", returnFinishInfo=False)
     with_it, without = shumei.run(10)
@@ -144,7 +152,7 @@ def test_stat_code_belongs_to_return_finish_info(shumei):
     assert "statCode" not in without
 
 
-def test_previous_text_and_audio(shumei):
+def test_previous_text_and_audio(shumei: Shumei) -> None:
     shumei.play(TALK, ABUSE)
     task = shumei.start(returnPreText=True, returnPreAudio=True)
     first, second = (body["detail"] for body in shumei.run(20))
@@ -154,7 +162,7 @@ def test_previous_text_and_audio(shumei):
 
 
 @pytest.mark.parametrize(("kind", "data"), [("TRTC", {}), ("ZEGO", {"audioDetectStep": 1})])
-def test_nothing_previous_for_trtc_or_interval_auditing(shumei, kind, data):
+def test_nothing_previous_for_trtc_or_interval_auditing(shumei: Shumei, kind: str, data: Json) -> None:
     shumei.play(ABUSE | {"at": 21}, TALK)
     shumei.start(kind, returnPreText=True, returnPreAudio=True, **data)
     last = shumei.run(30)[-1]["detail"]
@@ -162,7 +170,7 @@ def test_nothing_previous_for_trtc_or_interval_auditing(shumei, kind, data):
     assert "preAudioUrl" not in last
 
 
-def test_content_without_pre_text_is_a_setting(shumei):
+def test_content_without_pre_text_is_a_setting(shumei: Shumei) -> None:
     shumei.play(TALK)
     shumei.start()
     assert shumei.run(10)[0]["detail"]["content"] == "你好"
@@ -171,7 +179,7 @@ def test_content_without_pre_text_is_a_setting(shumei):
 
 
 @pytest.mark.parametrize(("step", "heard"), [(1, [0, 2, 4]), (2, [0, 3]), (36, [0])])
-def test_interval_auditing(shumei, step, heard):
+def test_interval_auditing(shumei: Shumei, step: int, heard: list[int]) -> None:
     task = shumei.start(audioDetectStep=step)
     assert [body["requestId"] for body in shumei.run(50)] == [f"{task}_{n}" for n in heard]
 
@@ -179,7 +187,7 @@ def test_interval_auditing(shumei, step, heard):
 PEOPLE = {"speakers": {"user-7": "s_7_main", "user-8": "s-8"}}
 
 
-def test_split_zego_has_a_segment_per_stream(shumei):
+def test_split_zego_has_a_segment_per_stream(shumei: Shumei) -> None:
     shumei.play(TALK, **PEOPLE)
     task = shumei.start(param={"isMixingEnabled": False})
     seven, eight = shumei.run(10)
@@ -189,14 +197,14 @@ def test_split_zego_has_a_segment_per_stream(shumei):
     assert "userId" not in seven["detail"]
 
 
-def test_mixed_zego_blames_nobody(shumei):
+def test_mixed_zego_blames_nobody(shumei: Shumei) -> None:
     shumei.play(ABUSE, **PEOPLE)
     shumei.start()
     assert not {"strUserId", "userId"} & shumei.run(20)[1]["detail"].keys()
 
 
 @pytest.mark.parametrize(("script", "texts"), [(PEOPLE, "你好"), ({}, "你好，别人")])
-def test_single_stream(shumei, script, texts):
+def test_single_stream(shumei: Shumei, script: Json, texts: str) -> None:
     shumei.play(TALK, TALK | {"speaker": "user-8", "text": "别人"}, **script)
     task = shumei.start(param={"streamId": "s_7_main"})
     (body,) = shumei.run(10)
@@ -213,7 +221,9 @@ def test_single_stream(shumei, script, texts):
         ("AGORA", {"isMixingEnabled": False}, "userId", 77),
     ],
 )
-def test_who_spoke_on_other_platforms(shumei, kind, param, key, value):
+def test_who_spoke_on_other_platforms(
+    shumei: Shumei, kind: str, param: Json, key: str, value: object
+) -> None:
     speaker = str(value)
     shumei.play(TALK | {"speaker": speaker})
     task = shumei.start(kind, param)
@@ -222,7 +232,7 @@ def test_who_spoke_on_other_platforms(shumei, kind, param, key, value):
     assert body["detail"][key] == value
 
 
-def test_seed_dialect_names_trtc_users_only(shumei):
+def test_seed_dialect_names_trtc_users_only(shumei: Shumei) -> None:
     shumei.set(dialect="seed")
     shumei.start("TRTC", {"demoSences": 2})
     shumei.start(param={"isMixingEnabled": False})
@@ -231,7 +241,7 @@ def test_seed_dialect_names_trtc_users_only(shumei):
     assert "strUserId" not in zego["detail"]
 
 
-def test_agora_names_become_stable_numbers(shumei):
+def test_agora_names_become_stable_numbers(shumei: Shumei) -> None:
     shumei.play(TALK)
     shumei.start("AGORA", {"isMixingEnabled": False})
     one, two = (body["detail"]["userId"] for body in shumei.run(20))
@@ -239,14 +249,14 @@ def test_agora_names_become_stable_numbers(shumei):
     assert 0 <= one <= 4294967295
 
 
-def test_agora_mixed_has_speakers(shumei):
+def test_agora_mixed_has_speakers(shumei: Shumei) -> None:
     shumei.play(TALK | {"speaker": "5"})
     shumei.start("AGORA")
     assert shumei.run(10)[0]["detail"]["speakers"] == [[{"uid": 5, "volume": 200}]]
 
 
 @pytest.mark.parametrize(("setting", "middle"), [("recorder", "_12345"), ("plain", "")])
-def test_mixed_trtc_segment_id(shumei, setting, middle):
+def test_mixed_trtc_segment_id(shumei: Shumei, setting: str, middle: str) -> None:
     shumei.set(trtc_mixed_id=setting)
     task = shumei.start("TRTC")
     assert shumei.run(10)[0]["requestId"] == f"{task}{middle}_0"
@@ -262,13 +272,13 @@ def test_mixed_trtc_segment_id(shumei, setting, middle):
         ("TRTC", {"demoSences": 2}, ["7", "8"]),
     ],
 )
-def test_who_is_listened_to(shumei, kind, param, heard):
+def test_who_is_listened_to(shumei: Shumei, kind: str, param: Json, heard: list[str]) -> None:
     shumei.play(speakers={"7": "s7", "8": "s8"})
     task = shumei.start(kind, param)
     assert [body["requestId"] for body in shumei.run(10)] == [f"{task}_{user}_0" for user in heard]
 
 
-def test_business_functions(shumei):
+def test_business_functions(shumei: Shumei) -> None:
     shumei.play(TALK | {"sing": True, "language": 2}, {"at": 11, "risk_level": "REVIEW", "risk_type": 520})
     shumei.start(top={"type": "MINOR", "businessType": "GENDER_SING_LANGUAGE"})
     first, second = (body["detail"] for body in shumei.run(20))
@@ -277,7 +287,7 @@ def test_business_functions(shumei):
     assert (second["isSing"], second["minorLabel"]) == (0, 1)
 
 
-def test_a_line_may_add_any_detail(shumei):
+def test_a_line_may_add_any_detail(shumei: Shumei) -> None:
     shumei.play(TALK | {"detail": {"seiInfo": ["x"], "riskType": 340}})
     shumei.start()
     detail = shumei.run(10)[0]["detail"]

@@ -1,6 +1,14 @@
 """Values, ranges and conditions of the page's request tables. 1902 must name the field."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pytest
+
+if TYPE_CHECKING:
+    from local.doubles.model import Json
+    from tests.unit.doubles.conftest import Shumei
 
 PLATFORMS = ("AGORA", "GIN", "ZEGO", "TRTC", "VOLC", "ALI")
 
@@ -41,7 +49,7 @@ VALUES = [
 
 
 @pytest.mark.parametrize("row", VALUES)
-def test_values(shumei, row):
+def test_values(shumei: Shumei, row: tuple[str, str, str, list[Any], list[Any]]) -> None:
     kind, where, name, good, bad = row
     for value in bad:
         shumei.refused(shumei.changed(kind, where, name, value), shumei.path(kind, where, name))
@@ -76,7 +84,7 @@ CONDITIONS = [
 
 
 @pytest.mark.parametrize(("kind", "param", "data", "field"), CONDITIONS)
-def test_conditions(shumei, kind, param, data, field):
+def test_conditions(shumei: Shumei, kind: str, param: Json | None, data: Json, field: str) -> None:
     shumei.refused(shumei.body(kind, param, **data), field)
 
 
@@ -97,5 +105,5 @@ def test_conditions(shumei, kind, param, data, field):
         ("TRTC", {"strRoomId": "room_1"}),
     ],
 )
-def test_conditions_met(shumei, kind, param):
+def test_conditions_met(shumei: Shumei, kind: str, param: Json) -> None:
     shumei.accepted(shumei.body(kind, param))

@@ -1,9 +1,11 @@
 """Both doubles over real HTTP on loopback: one room from token to end notice."""
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -14,13 +16,16 @@ from local.doubles.clock import ScaledClock
 from local.doubles.server import Pump, application
 from local.doubles.wiring import worlds
 
+if TYPE_CHECKING:
+    from local.doubles.model import Json
+
 # pytest-socket may be on for the unit tests; this one needs loopback.
 pytestmark = pytest.mark.enable_socket
 FINISH = "/sh/v2/saas/anti_fraud/finish_audiostream"
 PATIENCE = 20
 
 
-def signed():
+def signed() -> dict[str, str]:
     stamp, nonce = str(int(time.time())), "4fd24687296dd9f3"
     text = f"1234567890{nonce}0123456789abcdef0123456789abcdef{stamp}"
     return {
@@ -33,7 +38,7 @@ def signed():
     }
 
 
-def submission(token, callback):
+def submission(token: str, callback: str) -> Json:
     data: dict[str, Any] = {
         "streamType": "ZEGO",
         "zegoParam": {"tokenId": token, "roomId": "r"},
@@ -43,7 +48,7 @@ def submission(token, callback):
     return {"accessKey": "AK_EXAMPLE", "type": "DIRTY", "btId": "b", "callback": callback, "data": data}
 
 
-async def broken(session, shumei, zego, asked):
+async def broken(session: aiohttp.ClientSession, shumei: TestServer, zego: TestServer, asked: Json) -> None:
     """Faults that reach down to the connection."""
     await session.post(shumei.make_url("/_double/faults"), json={"on": "finish", "fault": "drop"})
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -53,11 +58,11 @@ async def broken(session, shumei, zego, asked):
         await session.get(zego.make_url("/"), params=signed())
 
 
-async def moderate_a_room():
+async def moderate_a_room() -> tuple[str, list[Json], Json]:
     clock, both = ScaledClock(1000), worlds()
     inbox: asyncio.Queue[Any] = asyncio.Queue()
 
-    async def receive(request):
+    async def receive(request: web.Request) -> web.Response:
         inbox.put_nowait(await request.json())
         return web.Response()
 
@@ -85,7 +90,7 @@ async def moderate_a_room():
     return task, segments, last
 
 
-def test_a_room_over_http():
+def test_a_room_over_http() -> None:
     task, segments, last = asyncio.run(moderate_a_room())
     assert {body["requestId"] for body in segments} == {f"{task}_0", f"{task}_1"}
     assert last["requestId"] == task

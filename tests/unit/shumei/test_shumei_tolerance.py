@@ -21,7 +21,7 @@ ODD: list[tuple[str, Any]] = [
     ("language", [{"label": "zh", "confidence": 99.5}]),
     ("businessLabels", [None, "x"]),
     ("speakers", [{"uid": 1}]),
-    ("speakers", [[1, 2], [{"uid": 1, "volume": "loud"}]]),
+    ("speakers", [[1, 2], [{"uid": "\ud83d", "volume": 1}, {"volume": "loud"}]]),
     ("seiInfo", "sei"),
     ("isSing", 0.5),
     ("beginProcessTime", "a moment ago"),
@@ -89,6 +89,7 @@ def numbers(findings: tuple[Finding, ...]) -> list[float]:
             values.append(finding.seconds)
         if isinstance(finding, Verdict):
             values += [*(hit.score for hit in finding.labels), finding.started_at, finding.ended_at]
+            values += [heard.volume for heard in finding.speakers]
     return [value for value in values if value is not None]
 
 

@@ -1,7 +1,7 @@
 """The tables of Shumei's audio stream v2 page (revision of 2023-09-06), as its request section has them.
 
 Every top-level and ``data`` field, every enum value. A row says where the value comes from in Earshot: an option of
-the plan, or the room, the credential, the settings. Fields of other platforms' parameter objects follow with them.
+the plan, or the room, the credential, the settings. The parameter objects of the stream types: ``shumei_streams``.
 """
 
 from typing import Any
@@ -14,6 +14,24 @@ ANY = "any"
 TYPES = ["EROTIC", "DIRTY", "ADVERT", "AUDIOPOLITICAL", "POLITY", "MOAN", "ANTHEN", "MINOR", "BANEDAUDIO"]
 BUSINESS_TYPES = ["SING", "AGE", "LANGUAGE", "GENDER", "TIMBRE", "VOICE", "AUDIOSCENE"]
 LANGS = ["zh", "en", "ar"]
+NEWER_LANGS = [
+    "hi",
+    "es",
+    "fr",
+    "ru",
+    "pt",
+    "id",
+    "de",
+    "ja",
+    "tr",
+    "vi",
+    "it",
+    "th",
+    "tl",
+    "ko",
+    "ms",
+    "auto",
+]
 ROLES = ["ADMIN", "HOST", "SYSTEM", "USER"]
 CLUSTERS = ["sh", "gg", "xjp"]
 INIT_DOMAINS = [0, 1, 2, 3, 4, 5]
@@ -35,6 +53,38 @@ OPTIONS: list[tuple[str, str, Any]] = [
     *(("data.initDomain", "initDomain", value) for value in INIT_DOMAINS),
     *(("data.audioDetectStep", "audioDetectStep", value) for value in DETECT_STEPS),
     *(("data.zegoParam.testEnv", "zegoParam.testEnv", value) for value in (True, False)),
+]
+
+# the same of rows that came after the revision of 2023-09-06
+NEWER_OPTIONS: list[tuple[str, str, Any]] = [
+    *(("data.receiveTokenId", "receiveTokenId", value) for value in ("a", "user_7-A", "x" * 64)),
+    ("data.deviceId", "deviceId", "B1F2/设备"),
+    *(("data.ip", "ip", value) for value in ("203.0.113.7", "2001:db8::1")),
+    *(("data.level", "level", value) for value in range(5)),
+    *(("data.gender", "gender", value) for value in ("male", "female", "ambiguity")),
+    ("data.initDomain", "initDomain", 6),
+    *(("type", "type", value) for value in ("BAN", "VIOLENT", "ADLAW", "COPYRIGHTSONGS")),
+    *(
+        ("data.lang", "lang", value)
+        for value in [
+            "hi",
+            "es",
+            "fr",
+            "ru",
+            "pt",
+            "id",
+            "de",
+            "ja",
+            "tr",
+            "vi",
+            "it",
+            "th",
+            "tl",
+            "ko",
+            "ms",
+            "auto",
+        ]
+    ),
 ]
 
 # path in the request → JSON type, for a ZEGO room with every option set
@@ -100,6 +150,11 @@ FORBIDDEN: list[tuple[str, Any]] = [
     ("cluster", ""),
     ("zegoParam", {"testEnv": "false"}),
     ("zegoParam", {"tokenId": "mine"}),
+    *(("receiveTokenId", value) for value in ("", "x" * 65, "user 7", "用户", 7)),
+    *(("deviceId", value) for value in ("", 7)),
+    *(("ip", value) for value in ("", "203.0.113", "203.0.113.7:80", "host", 7)),
+    *(("level", value) for value in (-1, 5, "1", True)),
+    *(("gender", value) for value in ("", "MALE", "unknown")),
     ("noSuchField", 1),
 ]
 

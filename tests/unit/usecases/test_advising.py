@@ -87,7 +87,7 @@ def test_signals_without_end_are_left_to_the_next_try() -> None:
         ("OutcomeUnknown", "no_answer: ReadTimeout", "mint", "no_answer"),
         ("CredentialClaimed", "credential_claimed: number 1", "mint", "credential_claimed"),
         ("GiveUp", "shumei_1902: bad parameter", "finish", "shumei_1902"),
-        ("BadInput", "bad_input: stream_id: is required", "finish", "bad_input"),
+        ("BadInput", "bad_input: stream_id: is required", "finish", "bad_input:stream_id"),
         ("Exception", "something else: 'x'", "mint", "Exception"),
         ("States.Timeout", "", "mint", "States.Timeout"),
         ("Lambda.Unknown", "The service returned 500", "mint", "Lambda.Unknown"),

@@ -59,13 +59,13 @@ class Refused(EarshotError):
 
 
 class BadInput(EarshotError):
-    """The caller's data is wrong; ``field`` says where."""
+    """The caller's data is wrong; ``field`` says where, ``rule`` what it had to be."""
 
     status = 400
     failure = Failure.PERMANENT
 
     def __init__(self, field: str, detail: str) -> None:
-        self.field = field
+        self.field, self.rule = field, detail
         super().__init__("bad_input", f"{field}: {detail}")
 
 

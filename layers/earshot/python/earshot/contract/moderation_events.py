@@ -107,8 +107,19 @@ class LabelRef(_Out):
     score: float | None
 
 
+class SpeakerRef(_Out):
+    """Somebody who could be heard; ``volume`` is the loudest of the segment, on the vendor's scale."""
+
+    id: str
+    volume: int | None
+
+
 class SegmentJudged(_Event):
-    """A verdict on one audited segment. ``late``: it came after the watch was closed."""
+    """A verdict on one audited segment. ``late``: it came after the watch was closed.
+
+    ``speakers``, loudest first: who was heard in a mixed room, where ``speaker_id`` is null because nobody can be
+    blamed. Empty where the vendor does not tell.
+    """
 
     vendor: str
     task_id: str
@@ -118,6 +129,7 @@ class SegmentJudged(_Event):
     risk_level: RiskLevel
     labels: list[LabelRef]
     speaker_id: str | None
+    speakers: list[SpeakerRef] = []
     text: str | None
     audio_url: str | None
     late: bool

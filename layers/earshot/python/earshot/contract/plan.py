@@ -70,7 +70,7 @@ def _one(name: str, body: Any) -> Plan:
     except ValidationError as error:
         raise Misconfigured(*first_problem(error, where)) from None
     except BadInput as error:
-        raise Misconfigured(f"{where}.{error.field}", error.detail) from None
+        raise Misconfigured(f"{where}.{error.field}", error.rule) from None
     return plan
 
 

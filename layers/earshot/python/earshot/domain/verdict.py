@@ -48,8 +48,20 @@ class LabelHit:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """Somebody who could be heard in a segment. ``volume`` is the loudest, on the vendor's own scale."""
+
+    speaker_id: str
+    volume: int | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """The judgement of one segment. Times are epoch milliseconds; None where the vendor sent none."""
+    """The judgement of one segment. Times are epoch milliseconds; None where the vendor sent none.
+
+    ``speaker_id`` is whose words were judged; ``speakers`` are all who were heard, loudest first, where the vendor
+    listened to everybody at once and can blame nobody.
+    """
 
     segment_id: str
     vendor_task_id: str
@@ -58,6 +70,7 @@ class Verdict:
     started_at: int | None = None
     ended_at: int | None = None
     speaker_id: str | None = None
+    speakers: tuple[Heard, ...] = ()
     text: str | None = None
     audio_url: str | None = None
     silent: bool = False

@@ -76,6 +76,6 @@ def _reason(error: Mapping[str, str]) -> str:
     except (ValueError, AttributeError):
         return name
     word, _, rest = message.partition(":") if isinstance(message, str) else ("", "", "")
-    if word == "misconfigured":
-        return f"misconfigured:{rest.partition(':')[0].strip()}"
+    if word in {"misconfigured", "bad_input"}:
+        return f"{word}:{rest.partition(':')[0].strip()}"
     return word if WORD.fullmatch(word) else name

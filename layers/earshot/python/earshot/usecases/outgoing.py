@@ -47,6 +47,7 @@ def segment_event(watch: Watch, segment: Segment, verdict: Verdict) -> Event:
         risk_level=verdict.risk_level,
         labels=[out.LabelRef(code=h.code, vendor_code=h.vendor_code, score=h.score) for h in verdict.labels],
         speaker_id=verdict.speaker_id,
+        speakers=[out.SpeakerRef(id=heard.speaker_id, volume=heard.volume) for heard in verdict.speakers],
         text=verdict.text,
         audio_url=verdict.audio_url,
         late=over_at is not None and segment.received_at > over_at,

@@ -36,5 +36,8 @@ def reader(vendor: str) -> Reader:
 
 
 def check_options(vendor: str, target: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The plan's settings for the vendor, validated and completed. Raises pydantic's ValidationError."""
+    """The plan's settings for the vendor, validated and completed.
+
+    Raises pydantic's ValidationError, or BadInput for what the target does not allow.
+    """
     return cast("dict[str, Any]", _module(vendor, "options").check(target, options))

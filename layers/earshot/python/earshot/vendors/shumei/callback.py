@@ -6,7 +6,9 @@ message has is optional, because the page's own samples omit half of what it cal
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
+
+from earshot.answers import or_none
 
 
 def _number_if_it_is_one(value: Any) -> Any:
@@ -48,7 +50,11 @@ class Speaker(_Tolerant):
     """``detail.speakers``: one sample a second, volume 0 to 255."""
 
     uid: str | None = None
-    volume: int | None = None
+    volume: Annotated[Annotated[int, Field(ge=0, le=255)] | None, WrapValidator(or_none)] = None
+
+
+Second = list[Annotated[Speaker | None, WrapValidator(or_none)]]
+"""Who was heard in one second. There may be a hundred and seventy samples: one that is odd costs itself alone."""
 
 
 class Detail(_Tolerant):
@@ -83,7 +89,7 @@ class Detail(_Tolerant):
     tokenProfileLabels: list[AccountLabel] | None = None
     tokenRiskLabels: list[AccountLabel] | None = None
     riskSource: int | None = None
-    speakers: list[list[Speaker]] | None = None
+    speakers: list[Annotated[Second | None, WrapValidator(or_none)]] | None = None
 
 
 class AuxInfo(_Tolerant):

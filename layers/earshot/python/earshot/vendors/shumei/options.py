@@ -7,7 +7,20 @@ Every top-level and ``data`` field of the v2 page that is not taken from the roo
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
+
+from earshot.errors import BadInput
+from earshot.vendors.shumei import rules
+from earshot.vendors.shumei.params import (
+    AgoraParam,
+    AliParam,
+    Strict,
+    Subscription,
+    Text,
+    TrtcParam,
+    VolcParam,
+    ZegoParam,
+)
 
 TYPES = frozenset(
     {"EROTIC", "DIRTY", "ADVERT", "AUDIOPOLITICAL", "POLITY", "MOAN", "ANTHEN", "MINOR", "BANEDAUDIO"}
@@ -21,7 +34,6 @@ Lang = Literal[
     "hi", "es", "fr", "ru", "pt", "id", "de", "ja", "tr", "vi", "it", "th", "tl", "ko", "ms", "auto",  # newer
 ]
 # fmt: on
-Text = Annotated[str, StringConstraints(min_length=1)]
 
 
 def _joined(known: frozenset[str], value: str | None) -> str | None:
@@ -39,17 +51,11 @@ def _business_types(value: str | None) -> str | None:
     return _joined(BUSINESS_TYPES, value)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+def _receiver(value: str) -> str:
+    return rules.word(value, 64)
 
 
-class ZegoParam(_Strict):
-    """``data.zegoParam`` beyond what the room gives. ``testEnv`` left the vendor's document in November 2023."""
-
-    testEnv: bool = False
-
-
-class ShumeiOptions(_Strict):
+class ShumeiOptions(Strict):
     """See the tables of the v2 page; lower-case ``cluster`` and the last two fields are ours."""
 
     cluster: Literal["sh", "gg", "xjp"] = "sh"
@@ -66,7 +72,16 @@ class ShumeiOptions(_Strict):
     returnFinishInfo: bool = True
     initDomain: Annotated[int, Field(ge=0, le=6)] | None = None
     audioDetectStep: Annotated[int, Field(ge=1, le=36)] | None = None
+    receiveTokenId: Annotated[str, AfterValidator(_receiver)] | None = None  # newer, like the next four
+    deviceId: Text | None = None
+    ip: Annotated[str, AfterValidator(rules.address)] | None = None
+    level: Annotated[int, Field(ge=0, le=4)] | None = None
+    gender: Literal["male", "female", "ambiguity"] | None = None
+    agoraParam: AgoraParam = AgoraParam()
     zegoParam: ZegoParam = ZegoParam()
+    trtcParam: TrtcParam = TrtcParam()
+    volcParam: VolcParam = VolcParam()
+    aliParam: AliParam = AliParam()  # newer
     wallClockOffsetHours: Annotated[int, Field(ge=-12, le=14)] = 8
     pullFailureEndsTask: bool = True
 
@@ -78,6 +93,27 @@ class ShumeiOptions(_Strict):
 
 
 def check(target: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Validated options with their defaults; ``target`` is one of Earshot's targets, all of which v2 can do."""
-    del target
-    return ShumeiOptions.model_validate(dict(options)).model_dump()
+    """Validated options with their defaults.
+
+    Raises pydantic's ValidationError, or :class:`BadInput` where ``target`` (one of Earshot's) allows no such option.
+    """
+    valid = ShumeiOptions.model_validate(dict(options))
+    check_target(target, valid)
+    return valid.model_dump()
+
+
+def check_target(target: str, options: ShumeiOptions) -> None:
+    """Options that would be sent and not read, or contradict the target, whatever the room."""
+    if target == "room_mixed" and options.agoraParam.subscribeMode in {"TRUSTED", "UNTRUSTED"}:
+        raise BadInput("agoraParam.subscribeMode", "TRUSTED and UNTRUSTED need target room_split")
+    if target != "stream":
+        return
+    subscriptions: dict[str, Subscription] = {
+        "agoraParam": options.agoraParam,
+        "volcParam": options.volcParam,
+    }
+    for name, chosen in subscriptions.items():
+        if chosen.subscribeMode:
+            raise BadInput(f"{name}.subscribeMode", "is set by target stream: the one user of the stream")
+    if options.trtcParam.uid:
+        raise BadInput("trtcParam.uid", "is set by target stream: the one user of the stream")

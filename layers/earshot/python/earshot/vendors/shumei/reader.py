@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from earshot.domain.verdict import Finding, Label, LabelHit, RiskLevel, TaskEnd, VendorTrouble, Verdict
+from earshot.domain.verdict import Finding, Heard, Label, LabelHit, RiskLevel, TaskEnd, VendorTrouble, Verdict
 from earshot.vendors.port import Unreadable
 from earshot.vendors.shumei import codes
 from earshot.vendors.shumei.callback import AuxInfo, Callback, Detail
@@ -75,6 +75,7 @@ def _verdict(push: Callback, settings: ShumeiOptions) -> Verdict:
         started_at=_epoch_ms(detail.audio_starttime, settings.wallClockOffsetHours),
         ended_at=_epoch_ms(detail.audio_endtime, settings.wallClockOffsetHours),
         speaker_id=detail.strUserId or detail.userId,
+        speakers=_heard(detail),
         text=detail.audioText if detail.audioText is not None else detail.content,
         audio_url=detail.audioUrl,
         silent=detail.vadCode == 0,
@@ -89,6 +90,17 @@ def _labels(detail: Detail, score: int | None) -> tuple[LabelHit, ...]:
     if detail.minorLabel == 1 and all(hit.code is not Label.MINOR for hit in hits):
         hits.append(LabelHit(Label.MINOR, "minorLabel"))
     return tuple(hits)
+
+
+def _heard(detail: Detail) -> tuple[Heard, ...]:
+    """Everybody's loudest second, the loudest first. Not whom to blame: the verdict is on all of them at once."""
+    loudest: dict[str, int | None] = {}
+    for sample in (one for second in detail.speakers or () for one in second or ()):
+        if sample and sample.uid:
+            best = loudest.get(sample.uid)
+            loudest[sample.uid] = sample.volume if best is None else max(best, sample.volume or 0)
+    ranked = sorted(loudest.items(), key=lambda pair: -1 if pair[1] is None else pair[1], reverse=True)
+    return tuple(Heard(speaker_id, volume) for speaker_id, volume in ranked)
 
 
 def _epoch_ms(wall_clock: str | None, offset_hours: int) -> int | None:

@@ -12,6 +12,7 @@ MAX_DATA_BYTES = 1_048_576
 """``data`` 最长1MB."""
 
 DATA_OPTIONS = ("channel", "lang", "role", "audioDetectStep")
+NEWER_OPTIONS = ("receiveTokenId", "deviceId", "ip", "level", "gender")
 DATA_SWITCHES = ("returnAllText", "returnPreText", "returnPreAudio", "returnFinishInfo")
 
 
@@ -38,7 +39,7 @@ def submit_body(
 
 def _data(submission: Submission, options: ShumeiOptions) -> dict[str, Any]:
     watch = submission.watch
-    chosen = {name: getattr(options, name) for name in (*DATA_OPTIONS, *DATA_SWITCHES)}
+    chosen = {name: getattr(options, name) for name in (*DATA_OPTIONS, *NEWER_OPTIONS, *DATA_SWITCHES)}
     return {
         **stream_fields(submission, options),
         **{name: value for name, value in chosen.items() if value is not None},
