@@ -143,7 +143,7 @@ class Shumei(Caller[ShumeiWorld]):
         if isinstance(value, dict):
             value = {k: v for k, v in (value | (param or {})).items() if v is not ...}
         everything = {"streamType": kind, name: value, "tokenId": "owner-42", "channel": "VOICE_ROOM"} | data
-        whole = {
+        whole: Json = {
             "accessKey": "AK_EXAMPLE",
             "type": "POLITY_EROTIC_DIRTY_ADVERT_MOAN",
             "btId": "bt-1",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from local.doubles.model import Json
     from tests.unit.doubles.conftest import Shumei
 
+    Row = tuple[str, str, str, str, bool]  # kind, where, name, type, required
+
 # field -> (type, required). Rows of 4.1-4.3; what is required only sometimes has its own test below.
 TOP = {
     "accessKey": ("string", True),

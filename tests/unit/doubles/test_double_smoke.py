@@ -17,6 +17,8 @@ from local.doubles.server import Pump, application
 from local.doubles.wiring import worlds
 
 if TYPE_CHECKING:
+    from aiohttp.test_utils import BaseTestServer
+
     from local.doubles.model import Json
 
 # pytest-socket may be on for the unit tests; this one needs loopback.
@@ -48,7 +50,9 @@ def submission(token: str, callback: str) -> Json:
     return {"accessKey": "AK_EXAMPLE", "type": "DIRTY", "btId": "b", "callback": callback, "data": data}
 
 
-async def broken(session: aiohttp.ClientSession, shumei: TestServer, zego: TestServer, asked: Json) -> None:
+async def broken(
+    session: aiohttp.ClientSession, shumei: BaseTestServer, zego: BaseTestServer, asked: Json
+) -> None:
     """Faults that reach down to the connection."""
     await session.post(shumei.make_url("/_double/faults"), json={"on": "finish", "fault": "drop"})
     with pytest.raises(aiohttp.ClientConnectionError):

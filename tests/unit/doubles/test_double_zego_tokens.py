@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def redeem(zego: Zego, token: str, by: str = "shumei") -> str:
     status, answer = zego.admin("POST", "redeem", {"token": token, "by": by})
     assert status == 200
-    return answer["result"]
+    result: str = answer["result"]
+    return result
 
 
 def test_token_is_good_once(zego: Zego) -> None:
