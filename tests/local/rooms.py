@@ -58,12 +58,12 @@ class Rooms:
         execution = self.execution(room_id)
         return execution is not None and execution["status"] != "RUNNING"
 
-    def events_of(self, room_id: str) -> list[str]:
-        """Kinds of the items that exist for the room's session, for looking at what is left behind."""
+    def items_of(self, room_id: str) -> list[dict[str, Any]]:
+        """The items that exist for the room's session, for looking at what is left behind."""
         session = ids.session_id(Room("zego", APP_ID, room_id).key, 1_795_140_000_000)
         answer = self.stack.client("dynamodb").query(
             TableName=self.stack.table_name,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": f"SESSION#{session}"}},
         )
-        return [item["kind"]["S"] for item in answer["Items"]]
+        return list(answer["Items"])
