@@ -25,3 +25,11 @@ def connect(platform: str, base_url: Callable[[str], str], keyring: Keyring) -> 
 def check_options(platform: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """The plan's settings for the platform, validated and completed. Raises pydantic's ValidationError."""
     return cast("dict[str, Any]", _module(platform, "options").check(options))
+
+
+def is_recorder(platform: str, options: Mapping[str, Any], user_id: str | int) -> bool:
+    """Whether a participant is one of our recorders, who are no people.
+
+    Pure: by the range or the prefix that the plan reserves. ``options`` as :func:`check_options` completed them.
+    """
+    return bool(_module(platform, "recorder").is_recorder(options, user_id))
