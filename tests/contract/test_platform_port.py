@@ -42,6 +42,13 @@ class Samples:
 
 
 SAMPLES = {
+    "agora": Samples(
+        app_id="970CA35de60c44645bbae8a215061b33",
+        secret={"app_certificate": "5CFd2fd1755d40ecb72977518be15d3b"},
+        options=({}, {"token_life_s": 60}, {"public_channels": True}, {"recorder_uid_base": 1}),
+        wrong_options=({"no_such_setting": 1}, {"token_life_s": 86_401}, {"recorder_uid_count": 1}),
+        recorder="uid",
+    ),
     "url": Samples(),
     "zego": Samples(
         secret={"server_secret": "0123456789abcdef0123456789abcdef"},

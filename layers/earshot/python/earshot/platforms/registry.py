@@ -8,7 +8,11 @@ from earshot.errors import BadInput
 from earshot.platforms.port import Platform
 from earshot.secrets import Keyring
 
-PLATFORMS = {"zego": "earshot.platforms.zego", "url": "earshot.platforms.url"}
+PLATFORMS = {
+    "zego": "earshot.platforms.zego",
+    "agora": "earshot.platforms.agora",
+    "url": "earshot.platforms.url",
+}
 
 
 def _module(platform: str, name: str) -> Any:
