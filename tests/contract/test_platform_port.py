@@ -49,6 +49,13 @@ SAMPLES = {
         wrong_options=({"no_such_setting": 1}, {"token_life_s": 86_401}, {"recorder_uid_count": 1}),
         recorder="uid",
     ),
+    "trtc": Samples(
+        app_id="1400000000",
+        secret={"secret_key": "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"},
+        options=({}, {"private_map_key": True}, {"user_sig_life_s": 60}, {"room_id_kind": "string"}),
+        wrong_options=({"no_such_setting": 1}, {"private_map_key": 1}, {"recorder_user_prefix": ""}),
+        recorder="user_id",
+    ),
     "url": Samples(),
     "zego": Samples(
         secret={"server_secret": "0123456789abcdef0123456789abcdef"},

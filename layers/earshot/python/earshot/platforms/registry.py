@@ -11,6 +11,7 @@ from earshot.secrets import Keyring
 PLATFORMS = {
     "zego": "earshot.platforms.zego",
     "agora": "earshot.platforms.agora",
+    "trtc": "earshot.platforms.trtc",
     "url": "earshot.platforms.url",
 }
 
