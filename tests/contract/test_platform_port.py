@@ -57,6 +57,13 @@ SAMPLES = {
         recorder="user_id",
     ),
     "url": Samples(),
+    "volcengine": Samples(
+        app_id="123456781234567812345678",
+        secret={"app_key": "app key"},
+        options=({}, {"token_life_s": 60}, {"recorder_user_prefix": "bot-"}),
+        wrong_options=({"no_such_setting": 1}, {"token_life_s": 0}, {"recorder_user_prefix": "a:"}),
+        recorder="user_id",
+    ),
     "zego": Samples(
         secret={"server_secret": "0123456789abcdef0123456789abcdef"},
         answer=b'{"Code":0,"Data":{"IdentifyToken":"a-token","RemainTime":600}}',

@@ -12,6 +12,7 @@ PLATFORMS = {
     "zego": "earshot.platforms.zego",
     "agora": "earshot.platforms.agora",
     "trtc": "earshot.platforms.trtc",
+    "volcengine": "earshot.platforms.volcengine",
     "url": "earshot.platforms.url",
 }
 
