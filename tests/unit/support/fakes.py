@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from earshot.domain.room import Room
-from earshot.platforms.port import Minted
+from earshot.platforms.port import Minted, MintRequest
 from earshot.usecases.outgoing import Event
 from earshot.vendors.port import Accepted, Submission
 
@@ -56,13 +55,13 @@ class Platform:
     """Mints ``token-1``, ``token-2``, … or raises what it was told to."""
 
     errors: list[BaseException] = field(default_factory=list)
-    minted: list[tuple[Room, Mapping[str, Any], int]] = field(default_factory=list)
+    minted: list[MintRequest] = field(default_factory=list)
 
-    def mint(self, room: Room, options: Mapping[str, Any], now: int) -> Minted:
-        self.minted.append((room, options, now))
+    def mint(self, request: MintRequest) -> Minted:
+        self.minted.append(request)
         if self.errors:
             raise self.errors.pop(0)
-        return Minted({"identify_token": f"token-{len(self.minted)}"}, now + 86_400_000)
+        return Minted({"identify_token": f"token-{len(self.minted)}"}, request.now + 86_400_000)
 
 
 @dataclass

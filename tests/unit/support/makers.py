@@ -7,6 +7,7 @@ from earshot.contract import plan as plans
 from earshot.domain import ids
 from earshot.domain.room import Room
 from earshot.domain.watch import Signal, SignalName, Task, TaskState, Watch
+from earshot.platforms.port import MintRequest
 
 START = 1_795_226_400_000
 """2026-11-21T02:00:00Z, the clock of every test."""
@@ -47,6 +48,13 @@ def task(number: int = 1, **changes: Any) -> Task:
         accepted_at=START,
     )
     return replace(base, **changes)
+
+
+def asked(
+    options: dict[str, Any] | None = None, now: int = START, *, room: Room = ROOM, number: int = 1
+) -> MintRequest:
+    """The request for a credential of the sample watch."""
+    return MintRequest(room, WATCH_ID, number, options or {}, now)
 
 
 def signal(name: SignalName = SignalName.ROOM_CLOSED, at: int = START, about: object = "") -> Signal:

@@ -21,8 +21,9 @@ def test_a_mint_keeps_the_secret_on_the_table_and_answers_a_number() -> None:
     credential = world.store._credentials[watch.watch_id, 1]
     assert credential.secrets == {"identify_token": "token-1"}
     assert credential.expires_at == world.clock() + 86_400_000
-    (room, options, now), _ = world.platform.minted
-    assert (room, options["effective_time_s"], now) == (watch.room, 86_400, world.clock())
+    first, second = world.platform.minted
+    assert (first.room, first.options["effective_time_s"], first.now) == (watch.room, 86_400, world.clock())
+    assert (first.watch_id, first.number, second.number) == (watch.watch_id, 1, 2)
 
 
 def test_a_closed_room_mints_nothing() -> None:

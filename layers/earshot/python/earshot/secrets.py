@@ -78,14 +78,16 @@ class Section:
         value = self._fields.get(field)
         values = value if isinstance(value, list) else [value]
         if not values or not all(isinstance(item, str) and item.strip() for item in values):
-            raise Misconfigured(
-                f"secret {self._name}.{field}", "must be a non-empty string or a list of them"
-            )
+            raise self.wrong(field, "must be a non-empty string or a list of them")
         return tuple(values)
 
     def newest(self, field: str) -> str:
         """The value to use for our own calls."""
         return self.all(field)[0]
+
+    def wrong(self, field: str, why: str) -> Misconfigured:
+        """The error that names a field whose value has not the shape that its platform documents."""
+        return Misconfigured(f"secret {self._name}.{field}", why)
 
     def optional(self, field: str) -> str | None:
         """The newest value, or None if the field is absent."""

@@ -8,7 +8,13 @@ from earshot.errors import BadInput
 from earshot.platforms.port import Platform
 from earshot.secrets import Keyring
 
-PLATFORMS = {"zego": "earshot.platforms.zego", "url": "earshot.platforms.url"}
+PLATFORMS = {
+    "zego": "earshot.platforms.zego",
+    "agora": "earshot.platforms.agora",
+    "trtc": "earshot.platforms.trtc",
+    "volcengine": "earshot.platforms.volcengine",
+    "url": "earshot.platforms.url",
+}
 
 
 def _module(platform: str, name: str) -> Any:
@@ -25,3 +31,11 @@ def connect(platform: str, base_url: Callable[[str], str], keyring: Keyring) -> 
 def check_options(platform: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """The plan's settings for the platform, validated and completed. Raises pydantic's ValidationError."""
     return cast("dict[str, Any]", _module(platform, "options").check(options))
+
+
+def is_recorder(platform: str, options: Mapping[str, Any], user_id: str | int) -> bool:
+    """Whether a participant is one of our recorders, who are no people.
+
+    Pure: by the range or the prefix that the plan reserves. ``options`` as :func:`check_options` completed them.
+    """
+    return bool(_module(platform, "recorder").is_recorder(options, user_id))

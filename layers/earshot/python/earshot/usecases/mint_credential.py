@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from earshot.domain.watch import Credential
 from earshot.errors import AlreadyDone
 from earshot.log_codes import LogCode
-from earshot.platforms.port import Platform
+from earshot.platforms.port import MintRequest, Platform
 from earshot.store.port import Lifecycle
 from earshot.telemetry import note
 
@@ -28,9 +28,8 @@ class MintCredential:
         if watch.last_word or watch.is_over:
             raise AlreadyDone("room_closed")
         number = self.store.next_number(watch_id)
-        minted = self.platform(watch.room.platform).mint(
-            watch.room, watch.plan["platform_options"], self.now()
-        )
+        request = MintRequest(watch.room, watch_id, number, watch.plan["platform_options"], self.now())
+        minted = self.platform(watch.room.platform).mint(request)
         credential = Credential(watch_id, number, watch.room.platform, minted.expires_at, minted.secrets)
         self.store.put_credential(credential, self.now())
         note(LogCode.ES201, watch_id=watch_id, number=number, expires_at=minted.expires_at)

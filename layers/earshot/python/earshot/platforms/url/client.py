@@ -1,19 +1,17 @@
 """No credential: a plain address is pulled as it is."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from earshot.domain.room import Room
-from earshot.platforms.port import Minted
+from earshot.platforms.port import Minted, MintRequest
 from earshot.secrets import Keyring
 
 
 class PlainStream:
     """See :class:`earshot.platforms.port.Platform`."""
 
-    def mint(self, room: Room, options: Mapping[str, Any], now: int) -> Minted:
+    def mint(self, request: MintRequest) -> Minted:
         """An empty credential that does not expire."""
-        del room, options, now
+        del request
         return Minted({}, None)
 
 

@@ -6,15 +6,14 @@ GET, common parameters in the query, one token for one audit request
 
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, WrapValidator
 
 from earshot import http_client
 from earshot.answers import or_none, read
-from earshot.domain.room import Room
 from earshot.errors import OutcomeUnknown
-from earshot.platforms.port import Minted
+from earshot.platforms.port import Minted, MintRequest
 from earshot.platforms.zego import codes
 from earshot.platforms.zego.options import ZegoOptions
 from earshot.platforms.zego.signing import signature
@@ -41,14 +40,15 @@ class ZegoClient:
     def __init__(self, base_url: str, keyring: Keyring, nonce: Callable[[], str]) -> None:
         self._base_url, self._keyring, self._nonce = base_url, keyring, nonce
 
-    def mint(self, room: Room, options: Mapping[str, Any], now: int) -> Minted:
+    def mint(self, request: MintRequest) -> Minted:
         """An IdentifyToken for one audit request, living ``effective_time_s``."""
-        settings = ZegoOptions.model_validate(dict(options))
-        secret = self._keyring.section("zego", room.app_id).newest("server_secret")
-        params = self._params(room.app_id, secret, settings, now // 1000)
+        app_id, now = request.room.app_id, request.now
+        settings = ZegoOptions.model_validate(dict(request.options))
+        secret = self._keyring.section("zego", app_id).newest("server_secret")
+        params = self._params(app_id, secret, settings, now // 1000)
         answer = self._get(params)
         if answer.Code != 0:
-            raise codes.error_for(answer.Code, room.app_id)
+            raise codes.error_for(answer.Code, app_id)
         if answer.Data is None or not answer.Data.IdentifyToken:
             raise OutcomeUnknown("zego_0", "success without IdentifyToken")
         remains_s = settings.effective_time_s if answer.Data.RemainTime is None else answer.Data.RemainTime

@@ -1,0 +1,1 @@
+"""Agora (声网): https://docs.agora.io, AccessToken2 "007"."""

@@ -1,0 +1,29 @@
+"""The plan's settings for TRTC."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from earshot.platforms.option_types import DAY_S, Prefix, Strict
+
+MAX_LIFE_S = 180 * DAY_S
+"""What Tencent's libraries take by default; no maximum is documented."""
+
+ENTER_AND_HEAR = 2 + 8
+
+
+class TrtcOptions(Strict):
+    """``room_id_kind``: TRTC's numeric and textual room ids are different rooms; ``auto`` takes what can be a number
+    for one. ``private_map_key``: the app's permission key is on, ``private_map_key_bits`` being what it grants."""
+
+    user_sig_life_s: Annotated[int, Field(ge=60, le=MAX_LIFE_S)] = DAY_S
+    room_id_kind: Literal["auto", "number", "string"] = "auto"
+    private_map_key: bool = False
+    private_map_key_bits: Annotated[int, Field(ge=1, le=255)] = ENTER_AND_HEAR
+    recorder_user_prefix: Prefix = "earshot_"
+
+
+def check(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Validated options with their defaults."""
+    return TrtcOptions.model_validate(dict(options)).model_dump()
