@@ -64,6 +64,14 @@ SAMPLES = {
         wrong_options=({"no_such_setting": 1}, {"token_life_s": 0}, {"recorder_user_prefix": "a:"}),
         recorder="user_id",
     ),
+    "yunxin": Samples(
+        app_id="c37bf7a8758a4ed00000000000000000",
+        secret={"app_secret": "c00000000000"},
+        answer=b'{"code":200,"checksum":"a-token"}',
+        options=({}, {"tokens": "record"}, {"tokens": "join"}, {"accid": "bot"}),
+        wrong_options=({"no_such_setting": 1}, {"tokens": "all"}, {"recorder_uid_count": 10**9 + 1}),
+        recorder="uid",
+    ),
     "zego": Samples(
         secret={"server_secret": "0123456789abcdef0123456789abcdef"},
         answer=b'{"Code":0,"Data":{"IdentifyToken":"a-token","RemainTime":600}}',

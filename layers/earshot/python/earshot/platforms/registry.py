@@ -13,6 +13,7 @@ PLATFORMS = {
     "agora": "earshot.platforms.agora",
     "trtc": "earshot.platforms.trtc",
     "volcengine": "earshot.platforms.volcengine",
+    "yunxin": "earshot.platforms.yunxin",
     "url": "earshot.platforms.url",
 }
 
