@@ -14,6 +14,7 @@ PLATFORMS = {
     "trtc": "earshot.platforms.trtc",
     "volcengine": "earshot.platforms.volcengine",
     "yunxin": "earshot.platforms.yunxin",
+    "gin": "earshot.platforms.gin",
     "url": "earshot.platforms.url",
 }
 
