@@ -30,7 +30,7 @@ run: emulator tools ## set up, deploy here, moderate three rooms from opening to
 ##@ A stack in the background
 
 .PHONY: up
-up: emulator tools ## PORT= ZEGO_BASE_URL= SHUMEI_BASE_URL= SETTINGS=file.json PLAN=file.yaml SCENARIO= TIME_SCALE=
+up: emulator tools ## PORT= ZEGO_BASE_URL= YUNXIN_BASE_URL= SHUMEI_BASE_URL= SETTINGS=file.json PLAN=file.yaml SCENARIO= TIME_SCALE=
 	@$(TOOLS) -m local up
 
 .PHONY: down

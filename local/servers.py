@@ -17,6 +17,8 @@ from local.places import EMULATOR_PYTHON, Home
 DOUBLES = ("zego", "shumei")  # the vendors and platforms that local/doubles can play
 # Our Shumei double plays all clusters, told apart by the path; the template's address may name the cluster.
 PATHS = {"shumei": "/{cluster}"}
+# Who has no double and is not named either is not called: sample secrets must not reach the real one.
+NOWHERE = f"http://{LOOPBACK}:9"
 
 
 def start_emulator(home: Home, options: Options, module: str = "local.emulator") -> str:

@@ -58,7 +58,8 @@ def _parameters(options: Options, endpoint_url: str, doubles: dict[str, str]) ->
     names = template.base_url_parameters()
     paths = {name: "" if name in options.base_urls else servers.PATHS.get(name, "") for name in doubles}
     given = {names[name]: url + paths[name] for name, url in doubles.items()}
-    return given | {"CallbackBaseUrl": deploy.api_url(endpoint_url)}
+    elsewhere = {names[name]: servers.NOWHERE for name in names if name not in doubles}
+    return elsewhere | given | {"CallbackBaseUrl": deploy.api_url(endpoint_url)}
 
 
 def _configure(endpoint_url: str, outputs: dict[str, str], options: Options) -> None:

@@ -49,6 +49,12 @@ SAMPLES = {
         wrong_options=({"no_such_setting": 1}, {"token_life_s": 86_401}, {"recorder_uid_count": 1}),
         recorder="uid",
     ),
+    "gin": Samples(
+        secret={"token_url": "https://tokens.example.com/gin", "token_key": "a-shared-key"},
+        answer=b'{"token":"opaque","ip":"203.0.113.7","port":"8000"}',
+        options=({}, {"recorder_user_prefix": "bot-"}),
+        wrong_options=({"no_such_setting": 1}, {"recorder_user_prefix": "a:"}),
+    ),
     "trtc": Samples(
         app_id="1400000000",
         secret={"secret_key": "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"},
@@ -63,6 +69,14 @@ SAMPLES = {
         options=({}, {"token_life_s": 60}, {"recorder_user_prefix": "bot-"}),
         wrong_options=({"no_such_setting": 1}, {"token_life_s": 0}, {"recorder_user_prefix": "a:"}),
         recorder="user_id",
+    ),
+    "yunxin": Samples(
+        app_id="c37bf7a8758a4ed00000000000000000",
+        secret={"app_secret": "c00000000000"},
+        answer=b'{"code":200,"checksum":"a-token"}',
+        options=({}, {"tokens": "record"}, {"tokens": "join"}, {"accid": "bot"}),
+        wrong_options=({"no_such_setting": 1}, {"tokens": "all"}, {"recorder_uid_count": 10**9 + 1}),
+        recorder="uid",
     ),
     "zego": Samples(
         secret={"server_secret": "0123456789abcdef0123456789abcdef"},

@@ -8,6 +8,7 @@ import sys
 from functools import cache
 
 import pytest
+from earshot.platforms.registry import PLATFORMS
 
 from tests.perf.cold_start import environment
 from tests.template.bundle import ROOT, functions
@@ -50,6 +51,8 @@ CLIENTS = {
 }
 """Clients that exist when initialisation is over. What only a vendor's or a platform's client needs comes with it, on
 first use: which one it is stands on the watch."""
+MINTS_HERE = {"agora", "trtc", "volcengine", "url"}
+"""Platforms whose credential is made without a call: they pay for no HTTP client."""
 PROGRAM = """
 import gc, json, sys
 from unittest import mock
@@ -62,6 +65,14 @@ def watched(session, service_name, *args, **kwargs):
 with mock.patch.object(botocore.session.Session, "create_client", watched):
     import app
 print(json.dumps([sorted(sys.modules), sorted(clients), gc.isenabled(), gc.get_freeze_count()]))
+"""
+
+
+CONNECTS = """
+import json, sys
+from earshot.platforms import registry
+registry.connect(sys.argv[1], lambda _: "https://platform.example.com", None)
+print(json.dumps(sorted(sys.modules)))
 """
 
 
@@ -96,3 +107,15 @@ def test_it_leaves_the_collector_as_it_should_be(name: str) -> None:
     _, _, collecting, frozen = _after_import(name)
     assert collecting
     assert frozen > 50_000
+
+
+@pytest.mark.parametrize("name", sorted(PLATFORMS))
+def test_a_mint_loads_the_rooms_platform_alone(name: str) -> None:
+    command = [sys.executable, "-c", CONNECTS, name]
+    env = environment("mint_credential")
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    modules = set(json.loads(done.stdout))
+    folders = {other for other, folder in PLATFORMS.items() if folder in modules}
+    assert folders == {name}
+    assert ("requests" in modules) == (name not in MINTS_HERE)
+    assert not modules & {*NEVER, "boto3", "agoraiotools", "TLSSigAPIv2", "earshot.contract.plan"}

@@ -15,6 +15,7 @@ from tests.template.intrinsics import Resolver
 CALLBACK_KEY = "k" * 64
 SETTINGS = {
     "zego": {"1234567890": {"server_secret": "0123456789abcdef0123456789abcdef"}},
+    "yunxin": {"an-app-key": {"app_secret": "an-app-secret"}},
     "shumei": {"access_key": "access-key", "app_id": "default"},
 }
 

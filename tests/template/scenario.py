@@ -117,6 +117,7 @@ def play(account: Account) -> Stage:
     _rooms(stage)
     watch_id = stage.watch_of("room-1")
     first = _moderate(stage, watch_id)
+    _mint_elsewhere(stage)
     _lose_an_answer(stage, watch_id)
     _callbacks(stage, first)
     _close(stage, watch_id)
@@ -151,6 +152,13 @@ def _moderate(stage: Stage, watch_id: str) -> str:
     assert stage.fails("submit_stream", opened, ACCEPTED) == "CredentialClaimed"
     assert stage.invoke("advise_watch", {"watch_id": watch_id, "error": NO_ERROR})["next"] == "watch"
     return task_ref
+
+
+def _mint_elsewhere(stage: Stage) -> None:
+    """A platform with an API and a variable of its own."""
+    assert stage.tell("RoomOpened", "room-5", platform="yunxin", app_id="an-app-key") == "claim"
+    given = {"code": 200, "checksum": "token-1"}
+    assert stage.invoke("mint_credential", {"watch_id": stage.watch_of("room-5")}, given) == 1
 
 
 def _lose_an_answer(stage: Stage, watch_id: str) -> None:

@@ -158,9 +158,16 @@ def words(path: Path) -> Iterator[str]:
             yield node.name
 
 
-@pytest.mark.parametrize(
-    ("owner", "home", "pattern"), [("shumei", "vendors/shumei", SHUMEI), ("zego", "platforms/zego", ZEGO)]
-)
+WORDS = [
+    ("shumei", "vendors/shumei", SHUMEI),
+    ("zego", "platforms/zego", ZEGO),
+    ("trtc", "platforms/trtc", r"TLS\.|userbuf"),
+    ("yunxin", "platforms/yunxin", r"CheckSum|CurTime|getRecordSdk|expireSeconds"),
+    ("gin", "platforms/gin", r"X-Earshot-Signature|token_key"),
+]
+
+
+@pytest.mark.parametrize(("owner", "home", "pattern"), WORDS)
 def test_a_vendors_words_stay_in_its_folder(owner: str, home: str, pattern: str) -> None:
     for path in CODE:
         if path.is_relative_to(PACKAGE / home):
@@ -172,7 +179,7 @@ def test_a_vendors_words_stay_in_its_folder(owner: str, home: str, pattern: str)
 
 def test_the_words_are_looked_for_where_they_are() -> None:
     """The search itself finds them in their own folders."""
-    for home, pattern in (("vendors/shumei", SHUMEI), ("platforms/zego", ZEGO)):
+    for _, home, pattern in WORDS:
         assert any(re.search(pattern, word) for path in below(home) for word in words(path))
 
 

@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "CALLBACK_KEY_SECRET": "callback-key",
     "CALLBACK_BASE_URL": "https://callbacks.test",
     "ZEGO_BASE_URL": ZEGO_URL,
+    "YUNXIN_BASE_URL": "https://yunxin.test",
     "SHUMEI_BASE_URL": SHUMEI_URL,
     "BUS_NAME": "earshot",
 }

@@ -97,7 +97,11 @@ def test_an_app_id_that_tencent_cannot_have_is_bad_input(app_id: str) -> None:
         ({"user_sig_life_s": 180 * 86_400 + 1}, "user_sig_life_s"),
         ({"private_map_key": "yes"}, "private_map_key"),
         ({"private_map_key_bits": 0}, "private_map_key_bits"),
-        ({"private_map_key_bits": 256}, "private_map_key_bits"),
+        ({"private_map_key_bits": 8}, "private_map_key_bits"),
+        ({"private_map_key_bits": 255}, "private_map_key_bits"),
+        ({"private_map_key_bits": 10 + 4}, "private_map_key_bits"),
+        ({"private_map_key_bits": 10 + 256}, "private_map_key_bits"),
+        ({"private_map_key_bits": -1}, "private_map_key_bits"),
         ({"room_id_kind": "int"}, "room_id_kind"),
         ({"recorder_user_prefix": ""}, "recorder_user_prefix"),
         ({"recorder_user_prefix": "a" * 13}, "recorder_user_prefix"),
@@ -109,6 +113,11 @@ def test_options_are_strict(options: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as error:
         check(options)
     assert error.value.errors()[0]["loc"] == (field,)
+
+
+@pytest.mark.parametrize("bits", [2, 10, 42, 170])
+def test_a_private_map_key_may_let_enter_and_receive(bits: int) -> None:
+    assert check({"private_map_key_bits": bits})["private_map_key_bits"] == bits
 
 
 def test_the_prefix_tells_recorders_from_people() -> None:

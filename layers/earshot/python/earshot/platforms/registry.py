@@ -13,6 +13,8 @@ PLATFORMS = {
     "agora": "earshot.platforms.agora",
     "trtc": "earshot.platforms.trtc",
     "volcengine": "earshot.platforms.volcengine",
+    "yunxin": "earshot.platforms.yunxin",
+    "gin": "earshot.platforms.gin",
     "url": "earshot.platforms.url",
 }
 

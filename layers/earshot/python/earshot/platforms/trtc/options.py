@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from earshot.platforms.option_types import DAY_S, Prefix, Strict
 
 MAX_LIFE_S = 180 * DAY_S
 """What Tencent's libraries take by default; no maximum is documented."""
 
-ENTER_AND_HEAR = 2 + 8
+ENTER, HEAR = 2, 8
+LISTENING = ENTER | HEAR | 32 | 128
+"""With receiving video and the sub-stream. The other bits create the room and send: not for a listener."""
+
+
+def _listens(bits: int) -> int:
+    if bits & ~LISTENING or not bits & ENTER:
+        raise ValueError("must be 2 (enter) and any of 8, 32, 128 (receive audio, video, sub-stream)")
+    return bits
 
 
 class TrtcOptions(Strict):
@@ -20,7 +28,7 @@ class TrtcOptions(Strict):
     user_sig_life_s: Annotated[int, Field(ge=60, le=MAX_LIFE_S)] = DAY_S
     room_id_kind: Literal["auto", "number", "string"] = "auto"
     private_map_key: bool = False
-    private_map_key_bits: Annotated[int, Field(ge=1, le=255)] = ENTER_AND_HEAR
+    private_map_key_bits: Annotated[int, AfterValidator(_listens)] = ENTER | HEAR
     recorder_user_prefix: Prefix = "earshot_"
 
 
