@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from local.doubles import accounts, scenario
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_world import ShumeiWorld
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.world import ShumeiWorld
 from local.doubles.world import World
-from local.doubles.zego_settings import ZegoSettings
-from local.doubles.zego_world import ZegoWorld
+from local.doubles.zego.settings import ZegoSettings
+from local.doubles.zego.world import ZegoWorld
 
 
 def worlds(

@@ -13,8 +13,8 @@ from requests.adapters import BaseAdapter
 from local.doubles.accounts import Accounts
 from local.doubles.model import Now, Push, Reply, Request
 from local.doubles.scenario import parse
-from local.doubles.shumei_world import ShumeiWorld
-from local.doubles.zego_world import ZegoWorld
+from local.doubles.shumei.world import ShumeiWorld
+from local.doubles.zego.world import ZegoWorld
 
 SECRETS: dict[str, Any] = {
     "zego": {"1234567890": {"server_secret": "9193cc662a4c0ec135ec71fb57194b38"}},

@@ -14,12 +14,12 @@ import pytest
 from local.doubles.accounts import DEFAULT, Accounts
 from local.doubles.model import Json, Now, Push, Reply, Request
 from local.doubles.scenario import parse
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_world import ShumeiWorld
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.world import ShumeiWorld
 from local.doubles.world import World
-from local.doubles.zego_settings import ZegoSettings
-from local.doubles.zego_tokens import TokenDesk
-from local.doubles.zego_world import ZegoWorld
+from local.doubles.zego.settings import ZegoSettings
+from local.doubles.zego.tokens import TokenDesk
+from local.doubles.zego.world import ZegoWorld
 
 APP = "1234567890"
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -8,10 +8,10 @@ import pytest
 from local.doubles import __main__ as command
 from local.doubles.accounts import Accounts, load
 from local.doubles.settings import BadField
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_world import ShumeiWorld
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.world import ShumeiWorld
 from local.doubles.wiring import worlds
-from local.doubles.zego_settings import ZegoSettings
+from local.doubles.zego.settings import ZegoSettings
 
 ROOT = Path(__file__).parents[3]
 SECRET = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.doubles.zego_checks import signature
+from local.doubles.zego.checks import signature
 
 if TYPE_CHECKING:
     from tests.unit.doubles.conftest import Time, Zego

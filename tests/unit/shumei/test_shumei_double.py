@@ -18,8 +18,8 @@ from pydantic import ValidationError
 
 from local.doubles.accounts import Accounts
 from local.doubles.scenario import parse
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_world import ShumeiWorld
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.world import ShumeiWorld
 from tests.unit.support.shumei_streams import (
     AGORA,
     ALI,

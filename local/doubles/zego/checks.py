@@ -12,7 +12,7 @@ import hmac
 import re
 from dataclasses import dataclass
 
-from local.doubles.zego_settings import ZegoSettings
+from local.doubles.zego.settings import ZegoSettings
 
 ACTION = "GenerateIdentifyToken"
 HOST = re.compile(r"rtc-api(-(sha|hkg|fra|lax|bom|sgp))?\.zego\.im(:\d+)?")

@@ -8,12 +8,12 @@ from collections.abc import Hashable
 from local.doubles.agenda import Action, Agenda
 from local.doubles.model import Json, Now
 from local.doubles.scenario import Ends, Scenario, Script
-from local.doubles.shumei_body import body
-from local.doubles.shumei_codes import MESSAGES, OK, PULL, TOKEN_DEAD
-from local.doubles.shumei_outbox import Outbox
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_task import Task
-from local.doubles.shumei_voices import segments, slice_of
+from local.doubles.shumei.body import body
+from local.doubles.shumei.codes import MESSAGES, OK, PULL, TOKEN_DEAD
+from local.doubles.shumei.outbox import Outbox
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.task import Task
+from local.doubles.shumei.voices import segments, slice_of
 
 
 class Runner:

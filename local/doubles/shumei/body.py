@@ -7,11 +7,11 @@ from typing import Any
 
 from local.doubles.model import Json
 from local.doubles.scenario import Line
-from local.doubles.shumei_codes import MESSAGES, OK, RISKS
-from local.doubles.shumei_segment import Segment, segment_id, wall_text
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_target import numeric_user
-from local.doubles.shumei_task import Task
+from local.doubles.shumei.codes import MESSAGES, OK, RISKS
+from local.doubles.shumei.segment import Segment, segment_id, wall_text
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.target import numeric_user
+from local.doubles.shumei.task import Task
 
 MINOR = 520
 NO_RISK, BY_TEXT, BY_SOUND = 1000, 1001, 1003

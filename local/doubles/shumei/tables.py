@@ -6,8 +6,8 @@ fields are optional here and checked in ``shumei_rules``.
 
 from __future__ import annotations
 
-from local.doubles.shumei_fields import Field
-from local.doubles.shumei_values import (
+from local.doubles.shumei.fields import Field
+from local.doubles.shumei.values import (
     UINT32,
     address,
     alphabet,

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from local.doubles.model import Json
-from local.doubles.shumei_tables import PARAM
+from local.doubles.shumei.tables import PARAM
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from local.doubles.scenario import Line, Script
-from local.doubles.shumei_segment import Segment
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_task import Task
+from local.doubles.shumei.segment import Segment
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.task import Task
 
 
 @dataclass(frozen=True)

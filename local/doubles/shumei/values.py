@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.doubles.shumei_fields import Rule
+from local.doubles.shumei.fields import Rule
 
 UINT32 = 2**32 - 1
 

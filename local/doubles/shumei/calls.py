@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from local.doubles.model import Json, Now, Outcome, Reply, Verdict
 from local.doubles.settings import BadField
-from local.doubles.shumei_codes import BAD, BUSY, DUPLICATE, MESSAGES, OK, PULL, TOO_MANY_STREAMS
-from local.doubles.shumei_fields import Check
-from local.doubles.shumei_gate import Gate, Place, Refusal
-from local.doubles.shumei_rules import submission
-from local.doubles.shumei_runner import Runner
-from local.doubles.shumei_target import duplicate_key, target_of
-from local.doubles.shumei_task import Task
+from local.doubles.shumei.codes import BAD, BUSY, DUPLICATE, MESSAGES, OK, PULL, TOO_MANY_STREAMS
+from local.doubles.shumei.fields import Check
+from local.doubles.shumei.gate import Gate, Place, Refusal
+from local.doubles.shumei.rules import submission
+from local.doubles.shumei.runner import Runner
+from local.doubles.shumei.target import duplicate_key, target_of
+from local.doubles.shumei.task import Task
 
 Redeem = Callable[[str, str, Now], str]
 

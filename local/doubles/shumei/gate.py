@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from local.doubles.accounts import Accounts
 from local.doubles.model import Json, Now, Request
-from local.doubles.shumei_codes import BAD, BUSY, FORBIDDEN, MESSAGES, NO_BALANCE
-from local.doubles.shumei_settings import ShumeiSettings
+from local.doubles.shumei.codes import BAD, BUSY, FORBIDDEN, MESSAGES, NO_BALANCE
+from local.doubles.shumei.settings import ShumeiSettings
 from local.doubles.window import SlidingWindow
 
 PATHS = {

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from local.doubles.model import Json
 from local.doubles.settings import BadField
-from local.doubles.shumei_fields import Check, encoded_size
-from local.doubles.shumei_tables import DATA, EXTRA, PARAM, PARAM_ROWS, top
+from local.doubles.shumei.fields import Check, encoded_size
+from local.doubles.shumei.tables import DATA, EXTRA, PARAM, PARAM_ROWS, top
 
 
 def submission(body: Json, check: Check) -> None:

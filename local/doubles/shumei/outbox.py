@@ -15,9 +15,9 @@ from local.doubles.faults import FaultBook
 from local.doubles.journal import Journal, parsed
 from local.doubles.model import Json, Now, Push
 from local.doubles.orders import Order
-from local.doubles.shumei_codes import MALFORMED
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_task import Task
+from local.doubles.shumei.codes import MALFORMED
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.task import Task
 
 HTTP_OK = 200
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.doubles.model import Json
 from local.doubles.settings import BadField
-from local.doubles.shumei_settings import ShumeiSettings
+from local.doubles.shumei.settings import ShumeiSettings
 
 Rule = Callable[[Any], str | None]
 

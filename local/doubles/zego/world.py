@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from local.doubles import admin, zego_checks
+from local.doubles import admin
 from local.doubles.accounts import Accounts
 from local.doubles.call_faults import RESET, Coded, apply
 from local.doubles.faults import FaultBook
@@ -12,9 +12,10 @@ from local.doubles.journal import Journal, answer_view
 from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
 from local.doubles.settings import BadField
 from local.doubles.window import SlidingWindow
-from local.doubles.zego_checks import Refusal
-from local.doubles.zego_settings import ZegoSettings
-from local.doubles.zego_tokens import TokenDesk
+from local.doubles.zego import checks
+from local.doubles.zego.checks import Refusal
+from local.doubles.zego.settings import ZegoSettings
+from local.doubles.zego.tokens import TokenDesk
 
 
 class ZegoWorld:
@@ -82,10 +83,10 @@ class ZegoWorld:
     def _call(self, request: Request, now: Now, forget: bool) -> Outcome:
         params = request.params()
         nonce = (params.get("AppId", ""), params.get("SignatureNonce", ""))
-        verdict = Verdict(warnings=zego_checks.warnings(request.query, nonce in self._nonces))
+        verdict = Verdict(warnings=checks.warnings(request.query, nonce in self._nonces))
         self._nonces.add(nonce)
         refusal = self._refusal(request, params, now)
-        seconds = zego_checks.effective_time(params.get("EffectiveTime"), self.settings)
+        seconds = checks.effective_time(params.get("EffectiveTime"), self.settings)
         if refusal is None and seconds is None:
             refusal = Refusal(self.settings.bad_effective_code, "EffectiveTime", "input parameter is wrong")
         if refusal is not None or seconds is None:
@@ -98,8 +99,8 @@ class ZegoWorld:
 
     def _refusal(self, request: Request, params: dict[str, str], now: Now) -> Refusal | None:
         secrets = self.accounts.zego.get(params.get("AppId", ""), ())
-        refusal = zego_checks.shape(params, request.header("Host"), self.settings)
-        refusal = refusal or zego_checks.proof(params, secrets, now.wall, self.settings)
+        refusal = checks.shape(params, request.header("Host"), self.settings)
+        refusal = refusal or checks.proof(params, secrets, now.wall, self.settings)
         if refusal is None and self._too_many(params["AppId"], now.wall):
             return Refusal(206, "AppId", "qps limit of the app")
         return refusal

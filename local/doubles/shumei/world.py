@@ -14,12 +14,12 @@ from local.doubles.journal import Journal, answer_view
 from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
 from local.doubles.scenario import Scenario
 from local.doubles.settings import BadField
-from local.doubles.shumei_calls import Calls, Redeem
-from local.doubles.shumei_codes import END_CODES
-from local.doubles.shumei_gate import Gate, Place, decode, place
-from local.doubles.shumei_outbox import Outbox
-from local.doubles.shumei_runner import Runner
-from local.doubles.shumei_settings import ShumeiSettings
+from local.doubles.shumei.calls import Calls, Redeem
+from local.doubles.shumei.codes import END_CODES
+from local.doubles.shumei.gate import Gate, Place, decode, place
+from local.doubles.shumei.outbox import Outbox
+from local.doubles.shumei.runner import Runner
+from local.doubles.shumei.settings import ShumeiSettings
 
 
 def any_token_once() -> Redeem:

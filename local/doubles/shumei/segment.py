@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from local.doubles.scenario import Line
-from local.doubles.shumei_settings import ShumeiSettings
-from local.doubles.shumei_task import RANK, Task
+from local.doubles.shumei.settings import ShumeiSettings
+from local.doubles.shumei.task import RANK, Task
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from local.doubles.model import Json
-from local.doubles.shumei_target import Target
+from local.doubles.shumei.target import Target
 
 RANK = {"PASS": 0, "REVIEW": 1, "REJECT": 2}
 

@@ -1,0 +1,1 @@
+"""Shumei, from its pages alone."""

@@ -1,0 +1,1 @@
+"""ZEGO, from its pages alone."""
