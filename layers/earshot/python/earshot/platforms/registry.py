@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from earshot.errors import BadInput
-from earshot.platforms.port import Platform
+from earshot.platforms.port import Platform, RoomQuery, Webhook
 from earshot.secrets import Keyring
 
 PLATFORMS = {
@@ -17,6 +17,8 @@ PLATFORMS = {
     "gin": "earshot.platforms.gin",
     "url": "earshot.platforms.url",
 }
+WEBHOOKS = frozenset({"zego", "agora", "trtc", "volcengine", "yunxin"})
+QUERIES = frozenset({"zego", "agora", "volcengine", "yunxin"})
 
 
 def _module(platform: str, name: str) -> Any:
@@ -41,3 +43,17 @@ def is_recorder(platform: str, options: Mapping[str, Any], user_id: str | int) -
     Pure: by the range or the prefix that the plan reserves. ``options`` as :func:`check_options` completed them.
     """
     return bool(_module(platform, "recorder").is_recorder(options, user_id))
+
+
+def webhook(platform: str) -> Webhook | None:
+    """How to take the platform's room webhooks; None if it has none."""
+    return cast(Webhook, _module(platform, "webhook")) if platform in WEBHOOKS else None
+
+
+def query(platform: str, base_url: Callable[[str], str], keyring: Keyring) -> RoomQuery | None:
+    """Who is in the platform's rooms; None if it does not tell."""
+    return (
+        cast(RoomQuery, _module(platform, "query").connect(base_url, keyring))
+        if platform in QUERIES
+        else None
+    )
