@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from earshot import wiring
+from earshot.contract.moderation_events import SOURCE
 from earshot.settings import require
 from earshot.store.dynamo.changes import change_of
 from earshot.usecases.bus import Bus
@@ -27,7 +28,7 @@ def bury(record: Mapping[str, Any], error: Exception) -> None:
 relay = RelayChanges(
     parse=lambda record: change_of(record, store),
     read_segment=ReadSegment(store, registry.reader, wiring.starter()),
-    publish=Bus(wiring.client("events"), require("BUS_NAME")),
+    publish=Bus(wiring.client("events"), require("BUS_NAME"), SOURCE),
     wake=Wake(wiring.client("stepfunctions")),
     bury=bury,
 )

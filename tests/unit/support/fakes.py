@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from earshot.platforms.port import Minted, MintRequest
-from earshot.usecases.outgoing import Event
+from earshot.usecases.bus import Event
 from earshot.vendors.port import Accepted, Submission
 
 Outcome = Accepted | BaseException | Callable[[Submission], Accepted]

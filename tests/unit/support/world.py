@@ -10,10 +10,10 @@ from earshot.domain.watch import Task, Watch
 from earshot.store.memory import MemoryStore
 from earshot.store.port import Segment
 from earshot.usecases.advise_watch import AdviseWatch
+from earshot.usecases.bus import Event
 from earshot.usecases.close_watch import CloseWatch
 from earshot.usecases.finish_stream import FinishStream
 from earshot.usecases.mint_credential import MintCredential
-from earshot.usecases.outgoing import Event
 from earshot.usecases.read_segment import ReadSegment
 from earshot.usecases.receive_callback import ReceiveCallback
 from earshot.usecases.submit_stream import SubmitStream

@@ -40,7 +40,7 @@ def events(*details: str) -> list[tuple[str, str]]:
 
 
 def bus(client: Events) -> Bus:
-    return Bus(client, "earshot-bus")  # type: ignore[arg-type]
+    return Bus(client, "earshot-bus", "earshot")  # type: ignore[arg-type]
 
 
 def test_an_entry_says_what_it_is() -> None:

@@ -9,7 +9,7 @@ import pytest
 from earshot.domain.watch import SignalName, Status, Watch
 from earshot.errors import GiveUp, RetryLater
 from earshot.store.port import Change, Segment, SegmentChange, WatchChange
-from earshot.usecases.outgoing import Event
+from earshot.usecases.bus import Event
 from earshot.usecases.relay_changes import RelayChanges
 
 from tests.unit.support.fakes import Bus

@@ -5,7 +5,8 @@ from enum import Enum
 
 
 class LogCode(Enum):
-    """Level and text of each message. The first digit groups them: 1 rooms, 2 lifecycle, 3 callbacks, 4 relay."""
+    """Level and text of each message. The first digit groups them: 1 rooms, 2 lifecycle, 3 callbacks, 4 relay,
+    5 everywhere, 6 room webhooks and reconciliation."""
 
     ES101 = (logging.INFO, "Session claimed, execution started")
     ES102 = (logging.INFO, "Room event changed nothing: repeated, stale or already closed")
@@ -38,6 +39,18 @@ class LogCode(Enum):
     ES408 = (logging.WARNING, "The vendor reported trouble of its own in place of a verdict")
     ES409 = (logging.ERROR, "Change could not be told: dead-lettered")
     ES501 = (logging.WARNING, "The vendor or platform answered with a code outside its documentation")
+    ES601 = (logging.WARNING, "Room webhook refused: not authenticated")
+    ES602 = (logging.ERROR, "Room webhook refused: the settings for its app are missing or wrong")
+    ES603 = (logging.ERROR, "Room webhook not understood: kept, and acknowledged")
+    ES604 = (logging.INFO, "Room webhook changed nothing: repeated, of a recorder or none of our business")
+    ES605 = (logging.ERROR, "Room webhook could not be taken: the platform was told to repeat it")
+    ES606 = (logging.WARNING, "Room webhook refused: too old, or from the future")
+    ES607 = (logging.WARNING, "Room webhook refused: too large")
+    ES608 = (logging.INFO, "Room webhook taken")
+    ES611 = (logging.WARNING, "Room closed by us: nobody is in it")
+    ES612 = (logging.WARNING, "The platform could not be asked who is in its rooms: they are looked at again")
+    ES613 = (logging.INFO, "The platform cannot be asked who is in its rooms: its webhooks alone say so")
+    ES614 = (logging.INFO, "Rooms looked at")
 
     @property
     def level(self) -> int:

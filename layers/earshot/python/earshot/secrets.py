@@ -54,10 +54,10 @@ class Keyring:
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
 
-    def section(self, *path: str) -> "Section":
+    def section(self, *path: str, max_age_ms: int = MAX_AGE_MS) -> "Section":
         """The object at ``path``; an absent one is named."""
         try:
-            node: Any = json.loads(self._secret.values()[0])
+            node: Any = json.loads(self._secret.values(max_age_ms=max_age_ms)[0])
         except json.JSONDecodeError as error:
             raise Misconfigured("secret", f"is not JSON (line {error.lineno})") from None
         for depth, name in enumerate(path, start=1):
@@ -85,10 +85,13 @@ class Section:
         """The value to use for our own calls."""
         return self.all(field)[0]
 
+    def __contains__(self, field: str) -> bool:
+        return field in self._fields
+
     def wrong(self, field: str, why: str) -> Misconfigured:
         """The error that names a field whose value has not the shape that its platform documents."""
         return Misconfigured(f"secret {self._name}.{field}", why)
 
     def optional(self, field: str) -> str | None:
         """The newest value, or None if the field is absent."""
-        return self.newest(field) if field in self._fields else None
+        return self.newest(field) if field in self else None

@@ -20,3 +20,11 @@ def base_url(name: str, environ: Mapping[str, str] | None = None) -> str:
     if not value.startswith(("https://", "http://")):
         raise Misconfigured(name, "must start with https:// or http://")
     return value
+
+
+def seconds(name: str, environ: Mapping[str, str] | None = None) -> int:
+    """A positive whole number of seconds, in milliseconds."""
+    value = require(name, environ)
+    if not value.isascii() or not value.isdigit() or int(value) == 0:
+        raise Misconfigured(name, "must be a positive whole number of seconds")
+    return int(value) * 1000

@@ -17,9 +17,10 @@ from earshot.telemetry import note
 
 if TYPE_CHECKING:
     from earshot.contract.plan import Plan
-    from earshot.platforms.port import Platform
+    from earshot.platforms.port import Platform, RoomQuery
     from earshot.store.dynamo.segments import DynamoInbox
     from earshot.store.dynamo.store import DynamoStore
+    from earshot.usecases.room_telling import Tell
     from earshot.usecases.start_watch import StartWatch
     from earshot.vendors.port import Client
 
@@ -69,7 +70,8 @@ def store() -> "DynamoStore":
 
 
 @cache
-def _keyring() -> Keyring:
+def keyring() -> Keyring:
+    """The settings secret."""
     return Keyring(Secret(client("secretsmanager"), require("SETTINGS_SECRET"), now_ms))
 
 
@@ -85,14 +87,29 @@ def vendor(name: str) -> "Client":
     """A vendor's client; its address is ``<VENDOR>_BASE_URL``."""
     from earshot.vendors import registry  # noqa: PLC0415
 
-    return registry.client(name, base_url(f"{name.upper()}_BASE_URL"), _keyring())
+    return registry.client(name, base_url(f"{name.upper()}_BASE_URL"), keyring())
 
 
 def platform(name: str) -> "Platform":
     """A platform's client."""
     from earshot.platforms import registry  # noqa: PLC0415
 
-    return registry.connect(name, base_url, _keyring())
+    return registry.connect(name, base_url, keyring())
+
+
+def room_query(name: str) -> "RoomQuery | None":
+    """Who is in a platform's rooms; None if it does not tell."""
+    from earshot.platforms import registry  # noqa: PLC0415
+
+    return registry.query(name, base_url, keyring())
+
+
+def room_teller() -> "Tell":
+    """Puts room events on the bus, as your backend does."""
+    from earshot.usecases.bus import Bus  # noqa: PLC0415
+    from earshot.usecases.room_telling import SOURCE  # noqa: PLC0415
+
+    return Bus(client("events"), require("BUS_NAME"), SOURCE).tell
 
 
 def starter() -> "StartWatch":

@@ -82,18 +82,41 @@ def decide_open(room: Room, latest: Occurrence | None, psid: str | None, at: int
     if latest is None:
         return Decision(Move.CLAIM, fresh, name)
     if psid is not None and latest.platform_session_id is not None:
-        return _open_named(latest, fresh, at)
-    if latest.closed_at is not None:
-        return Decision(Move.CLAIM, fresh, name) if at > latest.closed_at else Decision(Move.IGNORE, None)
+        return _open_named(room, latest, fresh, at)
+    if latest.closed_at is None:
+        return _open_still(latest, at)
+    return _claim_part(room, fresh) if at > latest.closed_at else Decision(Move.IGNORE, None)
+
+
+def _open_still(latest: Occurrence, at: int) -> Decision:
     newest = max(at, latest.last_open_at or at)
     record = replace(latest, last_open_at=newest) if newest != latest.last_open_at else None
     return Decision(Move.REPEAT, record, latest.session_id)
 
 
-def _open_named(latest: Occurrence, fresh: Occurrence, at: int) -> Decision:
+def _open_again(room: Room, latest: Occurrence, fresh: Occurrence, at: int) -> Decision:
+    """The platform's session that we know. If it is closed for us and not for the platform (everybody had left, our
+    recorder kept the room alive), who enters later opens a further session of ours in the platform's one."""
+    psid = latest.platform_session_id
+    if latest.closed_at is None:
+        return _open_still(latest, at)
+    if psid in latest.graves or at <= latest.closed_at:
+        return Decision(Move.IGNORE, None, latest.session_id)
+    return _claim_part(room, fresh)
+
+
+def _claim_part(room: Room, fresh: Occurrence) -> Decision:
+    """A platform's session that may have been claimed before: the name says from when on this one is."""
+    if fresh.platform_session_id is not None:
+        name = ids.session_id(room.key, f"{fresh.platform_session_id} from {fresh.opened_at}")
+        fresh = replace(fresh, session_id=name)
+    return Decision(Move.CLAIM, fresh, fresh.session_id)
+
+
+def _open_named(room: Room, latest: Occurrence, fresh: Occurrence, at: int) -> Decision:
     psid = fresh.platform_session_id
     if psid == latest.platform_session_id:
-        return Decision(Move.REPEAT if latest.is_open else Move.IGNORE, None, latest.session_id)
+        return _open_again(room, latest, fresh, at)
     newer = at >= latest.closed_at if latest.closed_at is not None else at > (latest.opened_at or 0)
     if not newer:
         return Decision(Move.IGNORE, None)
@@ -111,20 +134,28 @@ def decide_close(room: Room, latest: Occurrence | None, psid: str | None, at: in
         name = ids.session_id(room.key, psid if psid is not None else at)
         return Decision(Move.CLOSE, Occurrence(name, psid, closed_at=at, graves=graves), name)
     if psid is not None and latest.platform_session_id is not None:
-        if psid != latest.platform_session_id:
-            # Another session's end says nothing certain about this one (clocks, order): it is only remembered,
-            # and, in a closed room, that the room was empty then, should an unnamed opening of before come.
-            over_at = None if latest.closed_at is None else max(latest.closed_at, at)
-            seen = replace(latest, graves=graves, closed_at=over_at)
-            return Decision(Move.IGNORE, seen if seen != latest else None)
-        record = replace(latest, closed_at=at, graves=graves) if latest.is_open else None
-        return Decision(Move.CLOSE, record, latest.session_id)
+        return _close_named(latest, psid, at)
     if latest.closed_at is not None:
         record = replace(latest, closed_at=at, graves=graves) if at > latest.closed_at else None
         return Decision(Move.CLOSE, record, latest.session_id)
     if at < (latest.last_open_at or 0):
         return Decision(Move.IGNORE, None)
     return Decision(Move.CLOSE, replace(latest, closed_at=at, graves=graves), latest.session_id)
+
+
+def _close_named(latest: Occurrence, psid: str, at: int) -> Decision:
+    graves = _bury(latest.graves, psid)
+    if psid != latest.platform_session_id:
+        # Another session's end says nothing certain about this one (clocks, order): it is only remembered,
+        # and, in a closed room, that the room was empty then, should an unnamed opening of before come.
+        over_at = None if latest.closed_at is None else max(latest.closed_at, at)
+        seen = replace(latest, graves=graves, closed_at=over_at)
+        return Decision(Move.IGNORE, seen if seen != latest else None)
+    if latest.closed_at is not None and psid in latest.graves:
+        return Decision(Move.CLOSE, None, latest.session_id)
+    # Closed for us it may be already; now it is for the platform, and nobody can enter it again.
+    ended = replace(latest, closed_at=max(at, latest.closed_at or at), graves=graves)
+    return Decision(Move.CLOSE, ended, latest.session_id)
 
 
 def _bury(graves: tuple[str, ...], psid: str | None) -> tuple[str, ...]:

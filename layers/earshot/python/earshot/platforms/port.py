@@ -4,7 +4,7 @@ our own, standard library only) and, where the platform has them, ``webhook`` (w
 (who is in a room).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -119,7 +119,9 @@ class RoomQuery(Protocol):
     per_second: float
     """Calls per second that the platform allows for an app."""
 
-    def people(self, app_id: str, room_ids: Sequence[str], options: Mapping[str, Any]) -> dict[str, int]:
+    def people(
+        self, app_id: str, room_ids: Sequence[str], is_recorder: Callable[[str | int], bool]
+    ) -> dict[str, int]:
         """People (recorders are none) by room id; 0 for a room that is gone. At most ``batch`` rooms.
 
         Raises RetryLater, GiveUp or Misconfigured; Misconfigured too where the secret that asking needs is absent.

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from earshot.domain import ids
+from earshot.domain.attendance import Attendance, Finding, Person
 from earshot.domain.lifecycle import Advice
 from earshot.domain.room import Occurrence, Room
 from earshot.domain.watch import Credential, Signal, Status, Task, TaskState, Watch
 from earshot.errors import CredentialClaimed
-from earshot.store.port import Conflict, Missing, RoomRecord, Segment
+from earshot.store.port import Conflict, KeptNotice, Missing, RoomRecord, Segment
 
 
 class MemoryStore:
@@ -22,17 +23,29 @@ class MemoryStore:
         self._credentials: dict[tuple[str, int], Credential] = {}
         self._owners: dict[tuple[str, str], str] = {}
         self._segments: dict[tuple[str, str], Segment] = {}
+        self._notices: dict[tuple[str, str, str], KeptNotice] = {}
+        self._people: dict[str, dict[str, Person]] = {}
+        self._attendances: dict[str, Attendance] = {}
 
     # rooms
 
     def room(self, room: Room) -> RoomRecord:
         return self._rooms.get(room.key, RoomRecord(None, 0))
 
-    def claim(self, room: Room, record: Occurrence, version: int, watches: Sequence[Watch]) -> None:
+    def claim(
+        self,
+        room: Room,
+        record: Occurrence,
+        version: int,
+        watches: Sequence[Watch],
+        due_at: int | None = None,
+    ) -> None:
         if any(watch.watch_id in self._watches for watch in watches):
             raise Conflict("room")
         self.amend_room(room, record, version)
         self._watches |= {watch.watch_id: watch for watch in watches}
+        if due_at is not None:
+            self._attendances[room.key] = replace(self.attendance(room), due_at=due_at)
 
     def amend_room(self, room: Room, record: Occurrence, version: int) -> None:
         if self.room(room).version != version:
@@ -48,6 +61,53 @@ class MemoryStore:
     def watches(self, session_id: str) -> list[Watch]:
         mine = (watch for watch in self._watches.values() if ids.session_of(watch.watch_id) == session_id)
         return sorted(mine, key=lambda watch: watch.watch_id)
+
+    # who is in them
+
+    def knows_notice(self, platform: str, app_id: str, key: str) -> bool:
+        return (platform, app_id, key) in self._notices
+
+    def put_notice(self, notice: KeptNotice) -> None:
+        self._notices[notice.platform, notice.app_id, notice.key] = notice
+
+    def see_person(self, room: Room, person: Person) -> bool:
+        people = self._people.setdefault(room.key, {})
+        held = people.get(person.user_id)
+        if held is not None and held.order > person.order:
+            return False
+        people[person.user_id] = person
+        return True
+
+    def anybody_in(self, room: Room, since: int) -> Person | None:
+        people = self._people.get(room.key, {}).values()
+        return next((person for person in people if person.is_present and person.at > since), None)
+
+    def attendance(self, room: Room) -> Attendance:
+        return self._attendances.get(room.key, Attendance(room))
+
+    def note_left(self, room: Room, at: int, due_at: int) -> None:
+        held = self.attendance(room)
+        if held.left_at is None or held.left_at < at:
+            self._attendances[room.key] = replace(held, left_at=at, due_at=due_at)
+
+    def note_closed(self, room: Room, at: int) -> None:
+        held = self.attendance(room)
+        if held.closed_at is None or held.closed_at < at:
+            self._attendances[room.key] = replace(held, closed_at=at)
+
+    def due_rooms(self, now: int, limit: int) -> list[Attendance]:
+        due = [(here.due_at, here) for here in self._attendances.values() if here.due_at is not None]
+        return [here for at, here in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
+
+    def settle_look(self, seen: Attendance, finding: Finding) -> None:
+        held = self.attendance(seen.room)
+        if held.due_at == seen.due_at:
+            self._attendances[seen.room.key] = replace(
+                held,
+                peopled_at=finding.peopled_at,
+                empty_since=finding.empty_since,
+                due_at=finding.due_at,
+            )
 
     # watches
 

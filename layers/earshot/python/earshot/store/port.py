@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from earshot.errors import GiveUp, RetryLater
 
 if TYPE_CHECKING:  # annotations only: the webhook imports this module and none of these
+    from earshot.domain.attendance import Attendance, Finding, Person
     from earshot.domain.lifecycle import Advice
     from earshot.domain.room import Occurrence, Room
     from earshot.domain.watch import Credential, Signal, Task, TaskState, Watch
@@ -69,6 +70,18 @@ class SegmentChange:
     load: Callable[[], Segment]
 
 
+@dataclass(frozen=True)
+class KeptNotice:
+    """A room webhook that was dealt with, by its key; with ``body`` and ``problem`` if it was not understood."""
+
+    platform: str
+    app_id: str
+    key: str
+    received_at: int
+    body: bytes | None = None
+    problem: str | None = None
+
+
 Change = WatchChange | SegmentChange
 
 
@@ -85,8 +98,16 @@ class Rooms(Protocol):
     def room(self, room: Room) -> RoomRecord:
         """The room's record, read consistently."""
 
-    def claim(self, room: Room, record: Occurrence, version: int, watches: Sequence[Watch]) -> None:
-        """The room's new record, its session and its watches, all or nothing. Raises Conflict."""
+    def claim(
+        self,
+        room: Room,
+        record: Occurrence,
+        version: int,
+        watches: Sequence[Watch],
+        due_at: int | None = None,
+    ) -> None:
+        """The room's new record, its session and its watches, and when it is to be looked at (a room, not one of its
+        streams), all or nothing. Raises Conflict."""
 
     def amend_room(self, room: Room, record: Occurrence, version: int) -> None:
         """The room's new record. Raises Conflict."""
@@ -96,6 +117,37 @@ class Rooms(Protocol):
 
     def watches(self, session_id: str) -> list[Watch]:
         """All watches of a session, read consistently."""
+
+
+class Attendances(Protocol):
+    """Who is in which room, and which rooms are to be looked at."""
+
+    def knows_notice(self, platform: str, app_id: str, key: str) -> bool:
+        """Whether a webhook of that key has been dealt with, read consistently."""
+
+    def put_notice(self, notice: KeptNotice) -> None:
+        """It has been dealt with: its repetitions say nothing new."""
+
+    def see_person(self, room: Room, person: Person) -> bool:
+        """The latest of the person, unless something newer is known (False); again at no harm."""
+
+    def anybody_in(self, room: Room, since: int) -> Person | None:
+        """A person who was seen after ``since`` and has not left, read consistently."""
+
+    def attendance(self, room: Room) -> Attendance:
+        """Read consistently."""
+
+    def note_left(self, room: Room, at: int, due_at: int) -> None:
+        """Somebody left at ``at``: look at ``due_at``. Nothing if one has left later."""
+
+    def note_closed(self, room: Room, at: int) -> None:
+        """Who was there until ``at`` is gone. Nothing if the same is known of a later time."""
+
+    def due_rooms(self, now: int, limit: int) -> list[Attendance]:
+        """Rooms to be looked at, longest overdue first; from an index that may be a moment behind."""
+
+    def settle_look(self, seen: Attendance, finding: Finding) -> None:
+        """The room as ``seen`` was looked at; nothing if it was rescheduled meanwhile."""
 
 
 class Lifecycle(Protocol):
@@ -150,5 +202,5 @@ class Lifecycle(Protocol):
         """The watch is over, with its reason, failed and closed_at. Closing twice refreshes the ledger alone."""
 
 
-class Store(Inbox, Rooms, Lifecycle, Protocol):
+class Store(Inbox, Rooms, Attendances, Lifecycle, Protocol):
     """Everything."""

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from earshot.contract.moderation_events import SOURCE
-from earshot.usecases.outgoing import Event
+from earshot.errors import RetryLater
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
+
+Event = tuple[str, str]
+"""Detail-type and detail (JSON)."""
 
 MAX_ENTRIES = 10
 MAX_BYTES = 200_000
@@ -19,8 +21,8 @@ MAX_BYTES = 200_000
 class Bus:
     """Publishes events and says which were refused: PutEvents succeeds even when entries fail."""
 
-    def __init__(self, client: "EventBridgeClient", name: str) -> None:
-        self._client, self._name = client, name
+    def __init__(self, client: "EventBridgeClient", name: str, source: str) -> None:
+        self._client, self._name, self._source = client, name, source
 
     def __call__(self, events: Sequence[Event]) -> list[int]:
         """Positions of the refused events, in order."""
@@ -29,7 +31,12 @@ class Bus:
             try:
                 answer = self._client.put_events(
                     Entries=[
-                        {"EventBusName": self._name, "Source": SOURCE, "DetailType": kind, "Detail": detail}
+                        {
+                            "EventBusName": self._name,
+                            "Source": self._source,
+                            "DetailType": kind,
+                            "Detail": detail,
+                        }
                         for kind, detail in batch
                     ]
                 )
@@ -39,6 +46,11 @@ class Bus:
             if answer["FailedEntryCount"]:
                 refused += [start + at for at, entry in enumerate(answer["Entries"]) if "ErrorCode" in entry]
         return refused
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """All of them. Raises RetryLater if one was refused: repeating those that were not does no harm."""
+        if self(events):
+            raise RetryLater("bus_busy", "an event was not taken")
 
 
 def _batches(events: Sequence[Event]) -> Iterator[tuple[int, list[Event]]]:

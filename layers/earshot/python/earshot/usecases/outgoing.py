@@ -9,9 +9,7 @@ from earshot.domain import ids
 from earshot.domain.verdict import Verdict
 from earshot.domain.watch import Status, Watch
 from earshot.store.port import Segment
-
-Event = tuple[str, str]
-"""Detail-type and detail (JSON)."""
+from earshot.usecases.bus import Event
 
 
 def watch_event(was: Status | None, watch: Watch) -> Event | None:

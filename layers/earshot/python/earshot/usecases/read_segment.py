@@ -9,7 +9,8 @@ from earshot.domain.watch import Signal, SignalName, Task, TaskState, Watch
 from earshot.log_codes import LogCode
 from earshot.store.port import Lifecycle, Missing, Segment
 from earshot.telemetry import note
-from earshot.usecases.outgoing import Event, segment_event
+from earshot.usecases.bus import Event
+from earshot.usecases.outgoing import segment_event
 from earshot.usecases.start_watch import Starter
 from earshot.vendors.port import Reader, Unreadable
 

@@ -14,7 +14,8 @@ from earshot.errors import RetryLater
 from earshot.log_codes import LogCode
 from earshot.store.port import Change, Segment, SegmentChange, WatchChange
 from earshot.telemetry import note
-from earshot.usecases.outgoing import Event, watch_event
+from earshot.usecases.bus import Event
+from earshot.usecases.outgoing import watch_event
 
 
 @dataclass(frozen=True)

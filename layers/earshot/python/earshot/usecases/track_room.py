@@ -26,6 +26,9 @@ from earshot.usecases.start_watch import Starter
 ATTEMPTS = 8
 """Tries against other writers of the same room before EventBridge is asked to come again."""
 
+FIRST_LOOK_MS = 60_000
+"""When reconciliation looks at a room that was opened: its credential and its people had time to come."""
+
 Decide = Callable[[Room, Occurrence | None, str | None, int], Decision]
 Watches = Callable[[str], list[Watch]]
 Owed = tuple[tuple[str, str], ...]
@@ -96,7 +99,12 @@ class TrackRoom:
         return closed.move
 
     def _close_stream(self, detail: RoomEvent) -> Move:
-        return self._move(detail.room.stream(str(detail.stream_id)), decide_close, None, detail).move
+        place, plan = detail.room.stream(str(detail.stream_id)), self.plans().get(detail.plan)
+        if plan is not None and plan.target != "stream" and self.store.room(place).latest is None:
+            # Nobody listens to single streams here: webhooks tell of every one of them.
+            note(LogCode.ES102, move=Move.IGNORE)
+            return Move.IGNORE
+        return self._move(place, decide_close, None, detail).move
 
     def _move(
         self,
@@ -127,7 +135,8 @@ class TrackRoom:
             return held.latest, held.version
         record = replace(decision.record, untold=owed)
         if decision.move is Move.CLAIM:
-            self.store.claim(place, record, held.version, watches(record.session_id))
+            due_at = self.now() + FIRST_LOOK_MS if place.stream_id is None else None
+            self.store.claim(place, record, held.version, watches(record.session_id), due_at)
         else:
             self.store.amend_room(place, record, held.version)
         return record, held.version + 1

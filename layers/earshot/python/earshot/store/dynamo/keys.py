@@ -16,6 +16,31 @@ def room(room_key: str) -> Key:
     return _key(f"ROOM#{room_key}", "ROOM")
 
 
+def attendance(room_key: str) -> Key:
+    """Beside the room's record."""
+    return _key(f"ROOM#{room_key}", "ATTENDANCE")
+
+
+PERSON = "PERSON#"
+
+
+def person(room_key: str, user_id: str) -> Key:
+    return _key(f"ROOM#{room_key}", f"{PERSON}{segment_name(user_id)}")
+
+
+def notice(platform: str, app_id: str, key: str) -> Key:
+    """A webhook of a platform, by the key that its repetitions share."""
+    return _key(f"NOTICE#{ids.digest(platform, app_id, key)}", "NOTICE")
+
+
+DUE_QUEUES = tuple(f"ROOMS#{number}" for number in range(8))
+"""Partitions of the index of rooms to be looked at; each takes 1,000 writes a second."""
+
+
+def due_queue(room_key: str) -> str:
+    return DUE_QUEUES[sum(room_key.encode()) % len(DUE_QUEUES)]
+
+
 def session(session_id: str) -> Key:
     return _key(f"SESSION#{session_id}", "SESSION")
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from earshot.domain.attendance import Attendance, Person
 from earshot.domain.room import Occurrence, Room
 from earshot.domain.watch import Credential, Signal, SignalName, Status, Task, TaskState, Watch
 from earshot.store.dynamo import codec
@@ -48,6 +49,20 @@ def occurrence(item: dict[str, Any]) -> Occurrence:
         graves=tuple(json.loads(row["graves"])),
         untold=tuple((session, reason) for session, reason in json.loads(row["untold"])),
     )
+
+
+def attendance(item: dict[str, Any]) -> Attendance:
+    row = codec.fields(item)
+    times = ("closed_at", "left_at", "peopled_at", "empty_since", "due_at")
+    return Attendance(
+        Room(row["platform"], row["app_id"], row["room_id"]), **{name: row.get(name) for name in times}
+    )
+
+
+def person(item: dict[str, Any]) -> Person:
+    row = codec.fields(item)
+    plain = ("user_id", "is_present", "at", "order")
+    return Person(**{name: row[name] for name in plain}, platform_session_id=row.get("platform_session_id"))
 
 
 def watch_item(watch: Watch) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from earshot.domain.room import Occurrence, Room
 from earshot.domain.watch import Watch
 from earshot.store.dynamo import codec, keys, records
+from earshot.store.dynamo.attendances import amendment, due
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
 from earshot.store.port import Conflict, RoomRecord
 
@@ -21,7 +22,14 @@ class DynamoRooms(OnTable):
             return RoomRecord(None, 0)
         return RoomRecord(records.occurrence(item), int(item["version"]["N"]))
 
-    def claim(self, room: Room, record: Occurrence, version: int, watches: Sequence[Watch]) -> None:
+    def claim(
+        self,
+        room: Room,
+        record: Occurrence,
+        version: int,
+        watches: Sequence[Watch],
+        due_at: int | None = None,
+    ) -> None:
         """Invariant: a room's version counts its records, so of two claims from one version one wins; and a
         close that comes after a claim finds its watches, because they are written with it."""
         session = codec.item(
@@ -38,6 +46,7 @@ class DynamoRooms(OnTable):
                 {"Put": self._versioned(room, record, version)},
                 {"Put": {"Item": {**keys.session(record.session_id), **session}}},
                 *({"Put": _new(watch)} for watch in watches),
+                *([] if due_at is None else [{"Update": amendment(room, due(room, due_at))}]),
             )
         except ConditionFailed:
             raise Conflict("room") from None
