@@ -46,7 +46,7 @@ VENDORS = {
             {},
             {"cluster": "gg"},
             {"type": None, "businessType": "SING_GENDER"},
-            {"agoraParam": {"channelProfile": 1}, "trtcParam": {"forceStrRoomId": True}},
+            {"agoraParam": {"channelProfile": 1}, "audioDetectStep": 2},
         ),
         wrong_options=(
             {"no_such_setting": 1},

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from unittest import mock
 
-from tests.perf import cold_start, cost, counts, warm
+from tests.perf import cold_start, cost, counts, mint, warm
 from tests.template.bundle import FAKE_AWS
 
 PACKAGES = ("boto3", "botocore", "pydantic", "aws-lambda-powertools", "requests")
@@ -88,6 +88,11 @@ def _bill() -> None:
     print(f"and once for each room: ${cost.life():.6f} ({counts.transitions_per_life()} transitions)")
 
 
+def _credentials() -> None:
+    print("\nCPU of one credential, the platform's API answering at once, in ms")
+    print("      " + "   ".join(f"{name} {cpu * 1e3:.2f}" for name, cpu in mint.measure().items()))
+
+
 def main() -> int:
     """Print every row; 1 if any misses its bar."""
     print(f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES))
@@ -99,6 +104,7 @@ def main() -> int:
             print(row, flush=True)
             missed += not row.holds
     _bill()
+    _credentials()
     print(f"\n{missed} missed" if missed else "\nall hold")
     return 1 if missed else 0
 

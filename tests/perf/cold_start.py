@@ -11,13 +11,15 @@ import time
 if __name__ == "__main__":  # before anything else is imported: the functions are to import it themselves
     wall, cpu = time.perf_counter(), time.process_time()
     sys.path[0] = sys.argv[1]
-    import app  # type: ignore[import-not-found]
 
     if sys.argv[2:]:
-        from earshot.vendors import registry
+        from earshot import wiring
+        from earshot.platforms import registry as platforms
+        from earshot.vendors import registry as vendors
 
         kind, name = sys.argv[2:]
-        getattr(app.wiring if kind in {"vendor", "platform"} else registry, kind)(name)
+        homes = {"door": vendors, "reader": vendors, "webhook": platforms}
+        getattr(homes.get(kind, wiring), kind)(name)
     print(time.perf_counter() - wall, time.process_time() - cpu)
     raise SystemExit
 
@@ -26,6 +28,8 @@ import statistics
 import subprocess
 from dataclasses import dataclass
 
+from earshot.platforms.registry import PLATFORMS
+
 from tests.template.bundle import FAKE_AWS, ROOT, functions
 from tests.template.intrinsics import Resolver
 
@@ -33,11 +37,13 @@ FLOOR = "floor"
 HERE = ROOT / "tests/perf"
 FIRST_USE = {
     "finish_stream": ("vendor", "shumei"),
-    "mint_credential": ("platform", "zego"),
+    "ingest_room_webhook": ("webhook", "zego"),
     "receive_callback": ("door", "shumei"),
+    "reconcile_rooms": ("room_query", "zego"),
     "relay_changes": ("reader", "shumei"),
     "submit_stream": ("vendor", "shumei"),
 }
+MINTING = "mint_credential"
 PARAMETERS = {"CallbackBaseUrl": "https://callbacks.example.com"}
 
 
@@ -63,19 +69,27 @@ def environment(name: str) -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": layer, **FAKE_AWS, **variables}
 
 
+def cases() -> dict[str, tuple[str, ...]]:
+    """What is measured: every function with what it makes on its first event, minting once for each platform."""
+    found = {name: (name, *FIRST_USE.get(name, ())) for name in sorted(functions()) if name != MINTING}
+    return found | {f"{MINTING}, {name}": (MINTING, "platform", name) for name in sorted(PLATFORMS)}
+
+
 def measure(runs: int) -> dict[str, Timing]:
-    """Every function ``runs`` times, the floor beside it each time; a first round, which compiles, does not
-    count."""
-    names = sorted(functions())
-    rounds = [{name: (_once(FLOOR), _once(name)) for name in names} for _ in range(runs + 1)][1:]
+    """Every case ``runs`` times, the floor beside it each time; a first round, which compiles, does not count."""
+    names, floor_ = cases(), (FLOOR,)
+    rounds = [{name: (_once(floor_), _once(case)) for name, case in names.items()} for _ in range(runs + 1)][
+        1:
+    ]
     timings = {name: _median([(*each[name][1], each[name][0][1]) for each in rounds]) for name in names}
     floors = [floor for each in rounds for floor, _ in each.values()]
     return {FLOOR: _median([(*floor, floor[1]) for floor in floors]), **timings}
 
 
-def _once(name: str) -> tuple[float, float]:
+def _once(case: tuple[str, ...]) -> tuple[float, float]:
+    name, *first_use = case
     script = HERE / "floors/import_boto3.py" if name == FLOOR else HERE / "cold_start.py"
-    arguments = [] if name == FLOOR else [str(ROOT / "functions" / name), *FIRST_USE.get(name, ())]
+    arguments = [] if name == FLOOR else [str(ROOT / "functions" / name), *first_use]
     command = [sys.executable, str(script), *arguments]
     done = subprocess.run(command, env=environment(name), capture_output=True, text=True, check=False)
     if done.returncode:

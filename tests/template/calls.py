@@ -15,11 +15,13 @@ from tests.template.bundle import ACCOUNT_ID, REGION
 
 @dataclass(frozen=True)
 class Call:
-    """One request as IAM judges it. ``keys`` are the partition keys it touches (DynamoDB alone has them)."""
+    """One request as IAM judges it. ``keys`` are the partition keys it touches (DynamoDB alone has them), ``sources``
+    what its events say they come from (EventBridge alone)."""
 
     action: str
     resource: str
     keys: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 TRANSACTION = {
@@ -36,11 +38,15 @@ def _arn(service: str, rest: str) -> str:
 
 def _table(params: Mapping[str, Any]) -> str:
     name: str = params["TableName"]
-    return name if name.startswith("arn:") else _arn("dynamodb", f"table/{name}")
+    arn = name if name.startswith("arn:") else _arn("dynamodb", f"table/{name}")
+    return f"{arn}/index/{params['IndexName']}" if "IndexName" in params else arn
 
 
 def _key(params: Mapping[str, Any]) -> str:
     holder = params.get("Key") or params.get("Item")
+    if holder is None and "IndexName" in params:
+        assert params["KeyConditionExpression"].startswith("due_queue = :queue")
+        return str(params["ExpressionAttributeValues"][":queue"]["S"])
     if holder is None:
         assert params["KeyConditionExpression"].startswith("pk = :pk")
         return str(params["ExpressionAttributeValues"][":pk"]["S"])
@@ -64,7 +70,9 @@ def _states(operation: str, params: Mapping[str, Any]) -> list[Call]:
 
 def _events(operation: str, params: Mapping[str, Any]) -> list[Call]:
     buses = {entry["EventBusName"] for entry in params["Entries"]}
-    return [Call(f"events:{operation}", _arn("events", f"event-bus/{bus}")) for bus in sorted(buses)]
+    sources = tuple(sorted({entry["Source"] for entry in params["Entries"]}))
+    arns = [_arn("events", f"event-bus/{bus}") for bus in sorted(buses)]
+    return [Call(f"events:{operation}", arn, sources=sources) for arn in arns]
 
 
 def _sqs(operation: str, params: Mapping[str, Any]) -> list[Call]:

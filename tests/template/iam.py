@@ -1,4 +1,4 @@
-"""A small evaluator of IAM policies: Allow, exact or wildcard actions and resources, and the one condition that
+"""A small evaluator of IAM policies: Allow, exact or wildcard actions and resources, and the two conditions that
 the template uses. Whatever else a policy says is an error, not a guess."""
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ from typing import Any
 from tests.template.calls import Call
 from tests.template.intrinsics import Resolver
 
-LEADING_KEYS = ("ForAllValues:StringLike", "dynamodb:LeadingKeys")
+KEYS = ("ForAllValues:StringLike", "dynamodb:LeadingKeys")
+SOURCE = ("StringEquals", "events:source")
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One action on one resource, with one statement's limit on keys (empty: no limit)."""
+    """One action on one resource, with one statement's limits on keys and sources (empty: no limit)."""
 
     policy: str
     sid: str
     action: str
     resource: str
     keys: tuple[str, ...]
+    sources: tuple[str, ...]
 
     def allows(self, call: Call) -> bool:
         """Whether this grant covers the call."""
@@ -31,6 +33,7 @@ class Grant:
             and fnmatchcase(call.resource, self.resource)
             # ForAllValues is also true of a request without any key; ours always have one.
             and (not self.keys or all(any(fnmatchcase(key, like) for like in self.keys) for key in call.keys))
+            and (not self.sources or set(call.sources) <= set(self.sources))
         )
 
 
@@ -48,19 +51,16 @@ def _statement(policy: str, statement: Mapping[str, Any]) -> Iterator[Grant]:
     unknown = set(statement) - {"Sid", "Effect", "Action", "Resource", "Condition"}
     assert not unknown, f"the evaluator does not know {unknown}"
     assert statement["Effect"] == "Allow"
-    keys = _keys(statement.get("Condition", {}))
+    keys, sources = _limits(statement.get("Condition", {}))
     for action in _list(statement["Action"]):
         for resource in _list(statement["Resource"]):
-            yield Grant(policy, statement.get("Sid", ""), action, resource, keys)
+            yield Grant(policy, statement.get("Sid", ""), action, resource, keys, sources)
 
 
-def _keys(condition: Mapping[str, Any]) -> tuple[str, ...]:
-    if not condition:
-        return ()
-    operator, key = LEADING_KEYS
-    assert set(condition) == {operator}, f"the evaluator does not know {set(condition)}"
-    assert set(condition[operator]) == {key}, f"the evaluator does not know {set(condition[operator])}"
-    return tuple(_list(condition[operator][key]))
+def _limits(condition: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    said = {(operator, key): _list(value) for operator, by in condition.items() for key, value in by.items()}
+    assert set(said) <= {KEYS, SOURCE}, f"the evaluator does not know {set(said)}"
+    return tuple(said.get(KEYS, ())), tuple(said.get(SOURCE, ()))
 
 
 def _list(value: Any) -> list[Any]:

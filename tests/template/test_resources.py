@@ -57,7 +57,9 @@ def test_every_route_is_throttled() -> None:
 def test_routes_take_the_method_that_vendors_use() -> None:
     (api,) = resources("AWS::ApiGatewayV2::Api").values()
     assert {path: set(methods) for path, methods in api["Properties"]["Body"]["paths"].items()} == {
-        "/callbacks/{vendor}/{task_ref}/{mac}": {"post"}
+        "/callbacks/{vendor}/{task_ref}/{mac}": {"post"},
+        "/room-webhooks/{platform}/{app_id}": {"post"},
+        "/room-webhooks/{platform}/{app_id}/{key}": {"post"},
     }
 
 

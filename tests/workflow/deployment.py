@@ -8,11 +8,19 @@ from typing import Any
 
 import boto3
 
+from tests.contract import table
 from tests.workflow.wire import SECRETS, SHUMEI_URL, ZEGO_URL
 
 ROOT = Path(__file__).parents[2]
 STEPS = ("mint_credential", "submit_stream", "advise_watch", "finish_stream", "close_watch")
-FUNCTIONS = (*STEPS, "track_room", "receive_callback", "relay_changes")
+FUNCTIONS = (
+    *STEPS,
+    "track_room",
+    "receive_callback",
+    "relay_changes",
+    "ingest_room_webhook",
+    "reconcile_rooms",
+)
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 CALLBACK_KEY = "k3y" * 20
@@ -33,8 +41,14 @@ ENVIRONMENT = {
     "CALLBACK_BASE_URL": "https://callbacks.test",
     "ZEGO_BASE_URL": ZEGO_URL,
     "YUNXIN_BASE_URL": "https://yunxin.test",
+    "YUNXIN_RTC_BASE_URL": "https://yunxin.test",
+    "AGORA_BASE_URL": "https://agora.test",
+    "VOLCENGINE_RTC_BASE_URL": "https://volcengine.test",
     "SHUMEI_BASE_URL": SHUMEI_URL,
     "BUS_NAME": "earshot",
+    "EMPTY_ROOM_GRACE_S": "60",
+    "ROOM_LOOK_S": "300",
+    "WEBHOOK_MAX_AGE_S": "900",
 }
 
 
@@ -65,20 +79,7 @@ def deploy(machine: Definition, plan: dict[str, Any], secrets: dict[str, Any] | 
         definition=text.replace("${TableName}", "earshot"),
         roleArn=f"arn:aws:iam::{ACCOUNT}:role/none",
     )
-    _table()
-
-
-def _table() -> None:
-    boto3.client("dynamodb").create_table(
-        TableName="earshot",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "sk", "AttributeType": "S"},
-        ],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-    )
+    table.create(boto3.client("dynamodb"), "earshot")
 
 
 def load() -> dict[str, ModuleType]:

@@ -133,7 +133,7 @@ LISTS = {"subscribeMode": MODES, "trustedUserIdList": USERS, "untrustedUserIdLis
 OPTIONS = _chosen(
     agoraParam=_chosen(channelProfile=st.integers(-1, 2) | ODD, **LISTS),
     volcParam=_chosen(**LISTS),
-    trtcParam=_chosen(uid=ODD, forceStrRoomId=st.booleans()),
+    trtcParam=_chosen(uid=ODD),
     aliParam=_chosen(mixingAsText=st.booleans()),
     initDomain=st.integers(-1, 8),
     audioDetectStep=st.integers(-1, 40),
@@ -195,7 +195,7 @@ def test_whatever_the_double_refuses_we_refuse_first() -> None:
 @pytest.mark.parametrize("dialect", ["seed", "current"])
 @pytest.mark.parametrize(
     "case",
-    [TRTC, TRTC.but(room_id="evening"), TRTC.but(target="room_split")],
+    [TRTC, TRTC.but(room_id="evening", secrets={"room_id_kind": "string"}), TRTC.but(target="room_split")],
     ids=["number", "name", "split"],
 )
 def test_a_trtc_duplicate_is_adopted(dialect: str, case: Case) -> None:
@@ -206,7 +206,7 @@ def test_a_trtc_duplicate_is_adopted(dialect: str, case: Case) -> None:
     assert again == Accepted(first.vendor_task_id, "sh", adopted=True)
     for other in (
         case.but(secrets={"user_id": "earshot-2"}),
-        case.but(room_id="another"),
+        case.but(room_id="4711"),
         case.but(app_id="1400000001"),
     ):
         assert not vendor.submit(other).adopted
@@ -217,8 +217,8 @@ def test_a_number_and_its_name_are_one_room_to_the_double_and_to_nobody_else() -
     """``roomId`` 7 and ``strRoomId`` "7" are two rooms of TRTC; what the vendor's key makes of them is unknown."""
     vendor = Vendor()
     vendor.submit(TRTC)
-    forced = TRTC.but(options={"trtcParam": {"forceStrRoomId": True}}, secrets={"user_id": "earshot-2"})
-    assert not vendor.submit(forced).adopted
+    named = TRTC.but(secrets={"user_id": "earshot-2", "room_id_kind": "string"})
+    assert not vendor.submit(named).adopted
 
 
 def test_one_trtc_user_is_heard_once_whoever_records_since_september_2023() -> None:

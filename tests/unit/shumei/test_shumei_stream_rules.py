@@ -12,6 +12,8 @@ from earshot.vendors.shumei.streams import stream_fields
 
 from tests.unit.support.shumei_streams import AGORA, ALI, ALL, GIN, TARGETS, TRTC, URL, VOLC, ZEGO, Case
 
+NAMED = TRTC.but(secrets={"room_id_kind": "string"})
+
 TRUST = {"subscribeMode": "TRUSTED", "trustedUserIdList": ["1"]}
 DISTRUST = {"subscribeMode": "UNTRUSTED", "untrustedUserIdList": ["1", "2"]}
 A, V = "agoraParam", "volcParam"
@@ -49,7 +51,7 @@ REFUSED: list[tuple[Case, str]] = [
     ),
     (TRTC.but(options={"trtcParam": {"uid": ""}}), "trtcParam.uid"),
     (TRTC.but(options={"trtcParam": {"uid": 7}}), "trtcParam.uid"),
-    (TRTC.but(options={"trtcParam": {"forceStrRoomId": 1}}), "trtcParam.forceStrRoomId"),
+    (TRTC.but(options={"trtcParam": {"uid": 1}}), "trtcParam.uid"),
     (TRTC.but(options={"trtcParam": {"demoSences": 2}}), "trtcParam.demoSences"),
     (ALI.but(options={"aliParam": {"mixingAsText": "true"}}), "aliParam.mixingAsText"),
     (GIN.but(options={"ginParam": {}}), "ginParam"),
@@ -88,7 +90,7 @@ REFUSED: list[tuple[Case, str]] = [
         (TRTC.but(app_id=app_id), "trtcParam.sdkAppId")
         for app_id in ("app", "0", "4294967296", "-1", "1.5", "0140", "１４００")
     ),
-    *((TRTC.but(room_id=room), "trtcParam.strRoomId") for room in ("room 1", "房间", "a/b", "1.5", "a\n")),
+    *((NAMED.but(room_id=room), "trtcParam.strRoomId") for room in ("room 1", "房间", "a/b", "1.5", "a\n")),
     (URL.but(stream_url=None), "stream_url"),
     (URL.but(stream_url="rtsp://live.example.com/a"), "url"),
     (Case("yunxin", "key", "room", {}, None), "platform"),
@@ -104,6 +106,7 @@ REFUSED: list[tuple[Case, str]] = [
         for who in ("", "a b", "机器人", "a" * 33, ...)
     ),
     *((TRTC.but(secrets={"user_sig": sig}), "trtcParam.userSig") for sig in ("", ...)),
+    *((TRTC.but(room_id=room), "trtcParam.roomId") for room in ("0", "007", "evening", "4294967295")),
     *(
         (case.but(secrets={name: value}), field)
         for case, name, field in [

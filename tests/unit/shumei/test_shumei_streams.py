@@ -91,7 +91,7 @@ def test_one_parameter_object_goes_with_one_stream_type() -> None:
 
 def test_every_row_of_the_tables_is_sent_by_something_with_its_type_and_no_other() -> None:
     seen: dict[str, dict[str, set[type]]] = {name: {} for name in PARAMS}
-    extra = [TRTC.but(room_id="evening")]
+    extra = [TRTC.but(room_id="evening", secrets={"room_id_kind": "string"})]
     for case in [*(case for _, case in every_case()), *extra]:
         if case.refusal():
             continue
@@ -124,41 +124,39 @@ def test_nobody_need_be_trusted(users: Any) -> None:
         assert sent.get("trustedUserIdList", ...) == users
 
 
-ROOMS: list[tuple[str, dict[str, Any]]] = [
-    ("1", {"roomId": 1}),
-    ("4294967294", {"roomId": 4_294_967_294}),
-    ("4294967295", {"strRoomId": "4294967295"}),
-    ("99999999999999999999", {"strRoomId": "99999999999999999999"}),
-    ("0", {"strRoomId": "0"}),
-    ("007", {"strRoomId": "007"}),
-    ("-7", {"strRoomId": "-7"}),
-    ("1_000", {"strRoomId": "1_000"}),
-    ("evening_Room-1", {"strRoomId": "evening_Room-1"}),
+WIRE = {"number": "roomId", "string": "strRoomId"}
+ROOMS: list[tuple[str, str, dict[str, Any]]] = [
+    ("1", "number", {"roomId": 1}),
+    ("4294967294", "number", {"roomId": 4_294_967_294}),
+    ("7", "string", {"strRoomId": "7"}),
+    ("evening_Room-1", "string", {"strRoomId": "evening_Room-1"}),
 ]
 
 
-@pytest.mark.parametrize(("room_id", "sent"), ROOMS)
-def test_a_trtc_room_is_a_number_or_a_name(room_id: str, sent: dict[str, Any]) -> None:
-    param = TRTC.but(room_id=room_id).data()["trtcParam"]
+@pytest.mark.parametrize(("room_id", "kind", "sent"), ROOMS)
+def test_a_trtc_room_is_a_number_or_a_name_as_its_credential_is(
+    room_id: str, kind: str, sent: dict[str, Any]
+) -> None:
+    param = TRTC.but(room_id=room_id, secrets={"room_id_kind": kind}).data()["trtcParam"]
     assert {name: param[name] for name in ("roomId", "strRoomId") if name in param} == sent
-    forced = TRTC.but(room_id=room_id, options={"trtcParam": {"forceStrRoomId": True}}).data()["trtcParam"]
-    assert (forced["strRoomId"], "roomId" in forced) == (room_id, False)
 
 
-@given(st.text(min_size=1, max_size=12) | st.integers(-1, 2**33).map(str))
-@example("１２３")
-@example("1٣")
-@example("12\n")
-def test_a_trtc_room_says_the_same_on_the_wire_or_is_refused(room_id: str) -> None:
-    case = TRTC.but(room_id=room_id)
+@given(
+    st.text(min_size=1, max_size=12) | st.integers(-1, 2**33).map(str), st.sampled_from(["number", "string"])
+)
+@example("１２３", "number")
+@example("1٣", "number")
+@example("12\n", "string")
+def test_a_trtc_room_says_the_same_on_the_wire_or_is_refused(room_id: str, kind: str) -> None:
+    case, field = TRTC.but(room_id=room_id, secrets={"room_id_kind": kind}), WIRE[kind]
     refused = case.refusal()
     if refused:
-        assert refused[0] == "trtcParam.strRoomId"
-        assert not all(c.isascii() and (c.isalnum() or c in "_-") for c in room_id)
+        assert refused[0] == f"trtcParam.{field}"
+        assert kind == "number" or not all(c.isascii() and (c.isalnum() or c in "_-") for c in room_id)
     else:
         param = case.data()["trtcParam"]
-        assert ("roomId" in param) != ("strRoomId" in param)
-        assert str(param.get("roomId", param.get("strRoomId"))) == room_id
+        assert str(param[field]) == room_id
+        assert ({"roomId", "strRoomId"} & set(param)) == {field}
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "rtmp", "rtmps", "rtp", "HTTP"])

@@ -107,7 +107,13 @@ class Case:
 AGORA = Case(
     "agora", "970ca35de60c44645bbae8a215061b33", "evening", {"token": "007eJxT", "uid": "4000000001"}, "77"
 )
-TRTC = Case("trtc", "1400498247", "517067780", {"user_id": "earshot-1_a", "user_sig": "eJyrV"}, "anna")
+TRTC = Case(
+    "trtc",
+    "1400498247",
+    "517067780",
+    {"user_id": "earshot-1_a", "user_sig": "eJyrV", "room_id_kind": "number"},
+    "anna",
+)
 VOLC = Case("volcengine", "661e2a8f", "room 1", {"token": "001661e", "user_id": "earshot-1"}, "anna")
 GIN = Case("gin", "giant", "room-1", {"token": "gin-token", "ip": "203.0.113.7", "port": "8443"}, None)
 ALI = Case("ali", "aliapp", "room-1", {"token": "ali-token", "user_id": "robot"}, None)
@@ -125,7 +131,7 @@ OPTIONS: dict[str, tuple[dict[str, Any], ...]] = {
         {"agoraParam": {"subscribeMode": "TRUSTED", "trustedUserIdList": ["0", "4294967295"]}},
         {"agoraParam": {"subscribeMode": "UNTRUSTED", "untrustedUserIdList": ["123", "456"]}},
     ),
-    "TRTC": ({}, {"trtcParam": {"uid": "bert"}}, {"trtcParam": {"forceStrRoomId": True}}),
+    "TRTC": ({}, {"trtcParam": {"uid": "bert"}}),
     "VOLC": (
         {},
         {"volcParam": {"subscribeMode": "AUTO"}},

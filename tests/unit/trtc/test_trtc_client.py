@@ -27,7 +27,7 @@ def room(room_id: str = "room-demo-1", app_id: str = "1400000000") -> Room:
 
 def test_a_user_sig_for_a_day_and_the_user_that_it_is_for() -> None:
     minted = CLIENT.mint(asked(room=room()))
-    assert set(minted.secrets) == {"user_id", "user_sig"}
+    assert set(minted.secrets) == {"user_id", "user_sig", "room_id_kind"}
     assert opens(minted.secrets["user_sig"], KEY)
     seen = read(minted.secrets["user_sig"])
     assert (seen["TLS.identifier"], seen["TLS.sdkappid"]) == (minted.secrets["user_id"], 1400000000)
@@ -72,6 +72,7 @@ def test_a_private_map_key_knows_numbers_and_texts_apart(
     seen = permission(minted.secrets["private_map_key"])
     assert opens(minted.secrets["private_map_key"], KEY)
     assert (seen["room"], seen["text"], seen["bits"]) == (number, text, 10)
+    assert minted.secrets["room_id_kind"] == ("number" if text is None else "string")
     assert (seen["user"], seen["app"]) == (minted.secrets["user_id"], 1400000000)
     assert seen["ends_at"] * 1000 == minted.expires_at
 

@@ -20,7 +20,8 @@ class TrtcClient:
         self._keyring = keyring
 
     def mint(self, request: MintRequest) -> Minted:
-        """``user_id``, its ``user_sig`` and, by the plan, its ``private_map_key`` for the room.
+        """``user_id``, its ``user_sig``, by the plan its ``private_map_key`` for the room, and ``room_id_kind``: TRTC's
+        room 7 and its room "7" are two.
 
         One recorder for all tries of a watch: by its id a moderation vendor recognises a task that it already runs
         in the room, so that a repeated submission after a lost answer opens no second one.
@@ -34,7 +35,8 @@ class TrtcClient:
         now_s, life_s = request.now // 1000, settings.user_sig_life_s
         signer = Signer(app_id, user_id, now_s, life_s)
         key = self._keyring.section("trtc", room.app_id).newest("secret_key")
-        secrets = {"user_id": user_id, "user_sig": signer.user_sig(key)}
+        kind = "number" if isinstance(room_id, int) else "string"
+        secrets = {"user_id": user_id, "user_sig": signer.user_sig(key), "room_id_kind": kind}
         if settings.private_map_key:
             secrets["private_map_key"] = signer.private_map_key(key, room_id, settings.private_map_key_bits)
         return Minted(secrets, (now_s + life_s) * 1000)

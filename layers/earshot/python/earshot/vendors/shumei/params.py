@@ -80,11 +80,9 @@ class ZegoParam(Strict):
 
 
 class TrtcParam(Strict):
-    """``data.trtcParam``. ``forceStrRoomId`` is ours: rooms that were made with a string id which looks like a
-    number are other rooms than those of that number."""
+    """``data.trtcParam``."""
 
     uid: Text | None = None
-    forceStrRoomId: bool = False
 
 
 class AliParam(Strict):

@@ -25,17 +25,15 @@ def fields(submission: Submission, options: ShumeiOptions) -> dict[str, Any]:
         "demoSences": MIXED if is_mixed(submission) else SPLIT,
         "userId": held("trtcParam.userId", "the credential's user_id", rules.word, recorder, LONGEST_USER_ID),
         "userSig": secret(submission, "trtcParam.userSig", "user_sig"),
-        **_room(submission.watch.room.room_id, options.trtcParam.forceStrRoomId),
+        **_room(submission),
         **({"uid": uid} if uid else {}),
     }
     return {"streamType": "TRTC", "trtcParam": param}
 
 
-def _room(room_id: str, is_text: bool) -> dict[str, Any]:
+def _room(submission: Submission) -> dict[str, Any]:
     """One of ``roomId`` and ``strRoomId``, never both: the number would win."""
-    try:
-        if not is_text:
-            return {"roomId": rules.decimal(room_id, 1, rules.TRTC_ROOM_MAX)}
-    except ValueError:
-        pass  # not the number of a room, so its name
-    return {"strRoomId": held("trtcParam.strRoomId", "the event's room_id", rules.word, room_id)}
+    room_id, source = submission.watch.room.room_id, "the event's room_id"
+    if secret(submission, "trtcParam.roomId", "room_id_kind") == "number":
+        return {"roomId": held("trtcParam.roomId", source, rules.decimal, room_id, 1, rules.TRTC_ROOM_MAX)}
+    return {"strRoomId": held("trtcParam.strRoomId", source, rules.word, room_id)}
