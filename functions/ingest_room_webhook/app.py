@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     path, query = event["pathParameters"], event.get("queryStringParameters") or {}
     headers = {name.lower(): value for name, value in event["headers"].items()}
     delivery = Delivery(path["app_id"], headers, _raw_body(event))
-    came = Webhooked(path["platform"], delivery, path.get("key", ""), query.get("plan", "default"))
+    came = Webhooked(path["platform"], delivery, path.get("key", ""), query.get("plan") or "default")
     try:
         return _answer(200, ingest(came))
     except EarshotError as error:

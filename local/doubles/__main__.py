@@ -16,24 +16,26 @@ import aiohttp
 from local.doubles.clock import ScaledClock
 from local.doubles.model import Json
 from local.doubles.server import Pump, listen
-from local.doubles.wiring import worlds
+from local.doubles.wiring import NAMES, worlds
 
 LOG = logging.getLogger("doubles")
+PORTS = {"zego": 9101, "shumei": 9102}  # the others find free ones
 
 
 def arguments() -> argparse.ArgumentParser:
     """All options."""
-    parser = argparse.ArgumentParser(prog="local.doubles", description="Doubles of ZEGO and Shumei.")
+    parser = argparse.ArgumentParser(prog="local.doubles", description="Doubles of RTC clouds and of Shumei.")
     parser.add_argument("--host", default="127.0.0.1", help="address to bind to (default: loopback only)")
-    parser.add_argument("--zego-port", type=int, default=9101, help="0 finds a free port")
-    parser.add_argument("--shumei-port", type=int, default=9102, help="0 finds a free port")
-    parser.add_argument("--only", choices=("zego", "shumei"), help="serve one of the two")
+    for name in NAMES:
+        number = PORTS.get(name, 0)
+        parser.add_argument(f"--{name}-port", type=int, default=number, help="0 finds a free port")
+    parser.add_argument("--only", choices=NAMES, nargs="+", help="serve these")
     parser.add_argument("--time-scale", type=float, default=1.0, help="scaled seconds per real second")
     parser.add_argument("--settings", type=Path, help="JSON: Earshot's secret, plus a key `doubles`")
     parser.add_argument("--scenario", type=Path, help="YAML: who says what")
-    parser.add_argument("--ready-file", type=Path, help="written once both listen")
+    parser.add_argument("--ready-file", type=Path, help="written once all listen")
     parser.add_argument(
-        "--no-zego-tokens", action="store_true", help="Shumei takes any IdentifyToken, once each"
+        "--no-zego-tokens", action="store_true", help="Shumei takes any token, an IdentifyToken once"
     )
     return parser
 
@@ -43,7 +45,8 @@ async def serve(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    clock, ports = ScaledClock(options.time_scale), {"zego": options.zego_port, "shumei": options.shumei_port}
+    clock = ScaledClock(options.time_scale)
+    ports = {name: getattr(options, f"{name}_port") for name in NAMES}
     async with contextlib.AsyncExitStack() as stack:
         connector = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))

@@ -96,3 +96,4 @@ class Push:
     content_type: str
     timeout: float
     sent: float
+    headers: Mapping[str, str] = attribute(default_factory=dict)

@@ -41,7 +41,14 @@ PUSH_FAULTS: dict[str, Spec] = {
     "reorder": {"seconds": ("number", False, 60)},
     "corrupt": {},
 }
-MATCH_KEYS = ("room", "stream", "task", "bt_id", "cluster", "app_id", "kind", "number", "attempt")
+# ``how``: a wrong signature, none, or half a body under the signature of the whole.
+CORRUPTIONS = ("signature", "unsigned", "body")
+WEBHOOK_FAULTS = PUSH_FAULTS | {"corrupt": {"how": ("corruption", False, "signature")}}
+OF_PUSHES = {"push": PUSH_FAULTS, "webhook": WEBHOOK_FAULTS}
+MATCH_KEYS = (
+    *("room", "stream", "task", "bt_id", "cluster", "app_id", "kind", "number", "attempt"),
+    *("platform", "event", "user"),
+)
 COMMON = ("on", "fault", "times", "after", "match")
 Facts = Mapping[str, tuple[str, ...]]
 
@@ -81,7 +88,7 @@ def parse(order: Any, prefix: str, operations: tuple[str, ...]) -> Order:
     on = order.get("on", operations[0] if everywhere else None)
     if on not in operations:
         raise BadField(f"{prefix}on", f"must be one of {list(operations)}")
-    specs = PUSH_FAULTS if on == "push" and not everywhere else CALL_FAULTS
+    specs = CALL_FAULTS if everywhere else OF_PUSHES.get(on, CALL_FAULTS)
     if not isinstance(fault, str) or fault not in specs:
         raise BadField(f"{prefix}fault", f"must be one of {sorted(specs)} for {on!r}")
     times = order.get("times", None if everywhere else 1)
@@ -101,9 +108,13 @@ def _check(name: str, value: Any, kind: str) -> None:
         "number": number,
         "int": whole,
         "http status": whole and 200 <= value <= 599,
+        "corruption": value in CORRUPTIONS,
     }
-    if not good[kind]:
-        raise BadField(name, f"must be a {kind}" if kind == "string" else f"must be a {kind}, not negative")
+    if good[kind]:
+        return
+    if kind == "corruption":
+        raise BadField(name, f"must be one of {list(CORRUPTIONS)}")
+    raise BadField(name, f"must be a {kind}" if kind == "string" else f"must be a {kind}, not negative")
 
 
 def _match(match: Any, name: str) -> dict[str, str]:

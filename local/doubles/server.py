@@ -28,7 +28,7 @@ def handler(world: World, clock: ScaledClock) -> Callable[[web.Request], Awaitab
     async def handle(incoming: web.Request) -> web.StreamResponse:
         request = Request(
             method=incoming.method,
-            path=incoming.path,
+            path=incoming.rel_url.raw_path,  # a world decodes the part that it means
             query=tuple(parse_qsl(incoming.rel_url.raw_query_string, keep_blank_values=True)),
             headers=dict(incoming.headers),
             body=await incoming.read(),
@@ -110,7 +110,7 @@ class Pump:
             async with self.session.post(
                 push.url,
                 data=push.body.encode("utf-8", "replace"),
-                headers={"Content-Type": push.content_type},
+                headers={"Content-Type": push.content_type, **push.headers},
                 timeout=aiohttp.ClientTimeout(total=push.timeout),
                 allow_redirects=False,  # whether the vendor follows any is not documented; 3xx is not 200
             ) as answer:

@@ -18,9 +18,9 @@ class BadField(ValueError):
         self.reason = reason
 
 
-def setting(default: Any, mark: str, meaning: str, one_of: tuple[Any, ...] = ()) -> Any:
-    """A dataclass field with its documentation."""
-    metadata = {"mark": mark, "meaning": meaning, "one_of": one_of}
+def setting(default: Any, mark: str, meaning: str, one_of: tuple[Any, ...] = (), free: bool = False) -> Any:
+    """A dataclass field with its documentation. ``free``: an object of strings under any names."""
+    metadata = {"mark": mark, "meaning": meaning, "one_of": one_of, "free": free}
     if isinstance(default, list | dict):
         return dataclasses.field(default_factory=default.copy, metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -55,6 +55,8 @@ class Settings:
         if found is None:
             raise BadField(name, "no such setting")
         current = getattr(self, name)
+        if found.metadata["free"]:
+            return current | self._texts(name, value)
         if isinstance(current, dict):
             return current | self._map(name, current, value)
         if isinstance(current, float) and type(value) is int:
@@ -64,6 +66,15 @@ class Settings:
         allowed = found.metadata["one_of"]
         if allowed and value not in allowed:
             raise BadField(name, f"must be one of {list(allowed)}")
+        return value
+
+    @staticmethod
+    def _texts(name: str, value: Any) -> Json:
+        if not isinstance(value, dict):
+            raise BadField(name, "must be an object")
+        for key, entry in value.items():
+            if not isinstance(entry, str):
+                raise BadField(f"{name}.{key}", "must be a string")
         return value
 
     @staticmethod

@@ -23,6 +23,7 @@ def create(client: DynamoDBClient, name: str = NAME) -> str:
         BillingMode=properties["BillingMode"],
         AttributeDefinitions=properties["AttributeDefinitions"],
         KeySchema=properties["KeySchema"],
+        GlobalSecondaryIndexes=properties["GlobalSecondaryIndexes"],
         StreamSpecification={
             "StreamEnabled": True,
             "StreamViewType": properties["StreamSpecification"]["StreamViewType"],

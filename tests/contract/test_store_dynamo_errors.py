@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from earshot.domain.attendance import Attendance, Finding, Person
 from earshot.domain.lifecycle import Advice, Next
 from earshot.domain.watch import TaskState
 from earshot.errors import CredentialClaimed, EarshotError, RetryLater
 from earshot.store.dynamo.store import DynamoStore
-from earshot.store.port import Conflict
+from earshot.store.port import Conflict, KeptNotice
 
 from tests.contract import faults
 from tests.contract.samples import (
@@ -36,10 +37,19 @@ REF = task().task_ref
 
 ACTS: dict[str, Act] = {
     "room": lambda store: store.room(ROOM),
-    "claim": lambda store: store.claim(ROOM, occurrence(), 0, [watch()]),
+    "claim": lambda store: store.claim(ROOM, occurrence(), 0, [watch()], NOW),
     "amend_room": lambda store: store.amend_room(ROOM, occurrence(), 0),
     "add_watch": lambda store: store.add_watch(watch()),
     "watches": lambda store: store.watches(SESSION),
+    "knows_notice": lambda store: store.knows_notice("zego", "1", "key"),
+    "put_notice": lambda store: store.put_notice(KeptNotice("zego", "1", "key", NOW)),
+    "see_person": lambda store: store.see_person(ROOM, Person("user-7", True, NOW, "1")),
+    "anybody_in": lambda store: store.anybody_in(ROOM, NOW),
+    "attendance": lambda store: store.attendance(ROOM),
+    "note_left": lambda store: store.note_left(ROOM, NOW, NOW),
+    "note_closed": lambda store: store.note_closed(ROOM, NOW),
+    "due_rooms": lambda store: store.due_rooms(NOW, 10),
+    "settle_look": lambda store: store.settle_look(Attendance(ROOM, due_at=NOW), Finding()),
     "watch": lambda store: store.watch(WATCH_ID),
     "tasks": lambda store: store.tasks(WATCH_ID),
     "task": lambda store: store.task(REF),

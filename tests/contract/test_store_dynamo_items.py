@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from earshot.domain.attendance import Person
 from earshot.domain.lifecycle import Advice, Next
 from earshot.domain.watch import Watch
 from earshot.store.dynamo.store import DynamoStore
+from earshot.store.port import KeptNotice
 
 from tests.contract import faults, table
 from tests.contract.samples import (
@@ -47,6 +49,9 @@ def _everything(dynamo: DynamoStore) -> None:
     dynamo.put_segment(segment())
     dynamo.put_segment(segment(key="large", body=LARGE))
     dynamo.put_segment(segment(key="odd", problem="body: is not JSON"))
+    dynamo.see_person(ROOM, Person("user-7", True, NOW, "1"))
+    dynamo.note_left(ROOM, NOW, NOW + 1)
+    dynamo.put_notice(KeptNotice("zego", "1", "key", NOW))
 
 
 def _by_kind(client: DynamoDBClient) -> dict[str, dict[str, Any]]:
@@ -56,12 +61,12 @@ def _by_kind(client: DynamoDBClient) -> dict[str, dict[str, Any]]:
 def test_every_item_says_what_it_is_and_when_it_expires(client: DynamoDBClient, dynamo: DynamoStore) -> None:
     _everything(dynamo)
     kinds = {"room", "session", "watch", "task", "credential", "owner", "segment", "quarantine", "part"}
-    assert set(_by_kind(client)) == kinds
+    assert set(_by_kind(client)) == kinds | {"person", "attendance", "notice"}
     for item in table.items(client):
         assert NOW_S < int(item[EXPIRY]["N"]) <= NOW_S + 400 * DAY_S, "epoch seconds, not milliseconds"
 
 
-@pytest.mark.parametrize("kind", ["room", "session", "watch", "task"])
+@pytest.mark.parametrize("kind", ["room", "session", "watch", "task", "person", "attendance"])
 def test_what_is_open_outlives_the_longest_execution(
     client: DynamoDBClient, dynamo: DynamoStore, kind: str
 ) -> None:

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 from earshot import http_client, telemetry, wiring
@@ -25,6 +25,7 @@ from earshot.store.dynamo.store import DynamoStore
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
+from local.doubles.model import Push
 from tests.workflow import deployment
 from tests.workflow.interpreter import interpreter
 from tests.workflow.looking import Looking
@@ -42,6 +43,8 @@ class Bundle(Looking):
     def __init__(self, doubles: Doubles, machine: deployment.Definition) -> None:
         self.doubles, self.machine = doubles, machine
         self.events: list[dict[str, Any]] = []
+        self.room_events: deque[dict[str, Any]] = deque()
+        self.reconciles = False
         self.records: list[dict[str, Any]] = []
         self.output = StringIO()
         self.log: list[str] = []
@@ -140,6 +143,9 @@ class Bundle(Looking):
     def pump(self) -> None:
         """Hand the stream's new records to the relay until there are none."""
         with self._lock:
+            while self.room_events:
+                _, failed = self.invoke("track_room", self.room_events.popleft())
+                assert not failed, self.output.getvalue()[-3000:]
             while fresh := self._fresh():
                 self.records += fresh
                 self.relay(fresh)
@@ -160,14 +166,47 @@ class Bundle(Looking):
         return [_as_lambda_sees(item.to_json()) for item in shard.items[seen : seen + 100]]
 
     def advance(self, seconds: float, step: float = 1.0) -> None:
-        """Let time pass, delivering what the doubles push."""
+        """Let time pass, delivering what the doubles push and, if the test wants it, keeping the schedule."""
         clock = self.doubles.clock
         until = clock.second + seconds
         while clock.second < until:
             clock.second = min(until, clock.second + step)
-            for push in self.doubles.due():
-                self.doubles.took(push, self.post(push.url, push.body.encode())["statusCode"])
+            for name, push in self.doubles.due():
+                self.doubles.took(name, push, self.deliver(push)["statusCode"])
             self.pump()
+            if self.reconciles and clock.second // 60 > (clock.second - step) // 60:
+                self.reconcile()
+
+    def reconcile(self) -> dict[str, int]:
+        """The minute's run."""
+        answer, failed = self.invoke("reconcile_rooms", {})
+        assert not failed, answer
+        self.pump()
+        return dict(answer)
+
+    def deliver(self, push: Push) -> dict[str, Any]:
+        """A double's push: a vendor's callback or a cloud's webhook."""
+        body = push.body.encode()
+        if "/room-webhooks/" not in push.url:
+            return self.post(push.url, body)
+        headers = {"content-type": push.content_type} | {k.lower(): v for k, v in push.headers.items()}
+        return self.webhook(push.url, headers, body)
+
+    def webhook(self, url: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
+        """A cloud's POST as API Gateway hands it over."""
+        parts = urlsplit(url)
+        names = ("platform", "app_id", "key")
+        path = dict(zip(names, parts.path.split("/")[2:], strict=False))
+        event = {
+            "pathParameters": path,
+            "queryStringParameters": dict(parse_qsl(parts.query)) or None,
+            "headers": headers,
+            "body": base64.b64encode(body).decode(),
+            "isBase64Encoded": True,
+        }
+        answer, failed = self.invoke("ingest_room_webhook", event)
+        assert not failed, answer
+        return dict(answer)
 
     def post(self, url: str, body: bytes, **extra: Any) -> dict[str, Any]:
         """A POST as API Gateway hands it over."""
@@ -217,7 +256,12 @@ def _heard(made: Bundle) -> Iterator[None]:
     """Calls to Lambda and events on the bus arrive at the bundle."""
 
     def put_events(_self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        made.events += [{"type": e["DetailType"], "detail": json.loads(e["Detail"])} for e in events]
+        for event in events:
+            kind, source, detail = event["DetailType"], event["Source"], json.loads(event["Detail"])
+            if source == "earshot.rooms":
+                made.room_events.append({"source": source, "detail-type": kind, "detail": detail})
+            else:
+                made.events.append({"type": kind, "detail": detail})
         return [{"EventId": str(uuid.uuid4())} for _ in events]
 
     def invoke(_self: Any, function: str, _qualifier: Any, body: Any, _headers: Any, answer: Any) -> bytes:
@@ -237,10 +281,12 @@ def bundle(
     *,
     attempts: dict[str, int] | None = None,
     secrets: dict[str, Any] | None = None,
+    accounts: dict[str, Any] | None = None,
 ) -> Iterator[Bundle]:
-    """A deployed bundle, torn down afterwards. ``plan`` holds named plans; ``attempts`` see ``definition``."""
+    """A deployed bundle, torn down afterwards. ``plan`` holds named plans; ``attempts`` see ``definition``;
+    ``accounts`` are whom the doubles know, if not the usual ones, and what ``secrets`` are by default."""
     clock = Clock()
-    made = Bundle(Doubles(clock, script), deployment.definition(attempts))
+    made = Bundle(Doubles(clock, script, accounts), deployment.definition(attempts))
 
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", deployment.ENVIRONMENT))
@@ -252,7 +298,7 @@ def bundle(
         stack.enter_context(patch.object(telemetry._logger.registered_handler, "stream", made.output))
         _forget()
         http_client._session().mount("http://", Wire(made.doubles))
-        made.build(plan or quick(), secrets)
+        made.build(plan or quick(), secrets or accounts)
         stack.callback(_forget)
         stack.callback(made.stop)
         yield made

@@ -17,7 +17,7 @@ STREAM_TYPES = {"agora": "AGORA", "trtc": "TRTC", "volcengine": "VOLC"}
 def test_a_room_of_the_platform_is_heard_and_closed(platform: str) -> None:
     (app_id,) = SAMPLES[platform]
     place = {"platform": platform, "app_id": app_id}
-    with bundle(SPEECH, secrets={**SAMPLES, "shumei": SECRETS["shumei"]}) as b:
+    with bundle(SPEECH, accounts={**SAMPLES, "shumei": SECRETS["shumei"]}) as b:
         b.send("RoomOpened", **place)
         b.wait_quiet()
         b.advance(41)

@@ -4,16 +4,25 @@ import io
 import itertools
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
 
 from local.doubles.accounts import Accounts
+from local.doubles.agora.world import AgoraWorld
+from local.doubles.gin.world import GinWorld
 from local.doubles.model import Now, Push, Reply, Request
+from local.doubles.rooms.world import RoomWorld
 from local.doubles.scenario import parse
+from local.doubles.shumei.door import Clouds
 from local.doubles.shumei.world import ShumeiWorld
+from local.doubles.trtc.world import TrtcWorld
+from local.doubles.volcengine.world import VolcengineWorld
+from local.doubles.wiring import STREAM_TYPES
+from local.doubles.world import World
+from local.doubles.yunxin.world import YunxinWorld
 from local.doubles.zego.world import ZegoWorld
 
 SECRETS: dict[str, Any] = {
@@ -22,6 +31,21 @@ SECRETS: dict[str, Any] = {
 }
 ZEGO_URL = "http://zego.double.test"
 SHUMEI_URL = "http://shumei.double.test/{cluster}"
+CLOUDS: dict[str, Callable[[Accounts], RoomWorld[Any]]] = {
+    "zego": ZegoWorld,
+    "agora": AgoraWorld,
+    "trtc": TrtcWorld,
+    "volcengine": VolcengineWorld,
+    "yunxin": YunxinWorld,
+    "gin": GinWorld,
+}
+SIGNING = {
+    "zego": "callback_secret",
+    "agora": "webhook_secret",
+    "trtc": "webhook_key",
+    "volcengine": "webhook_secret",
+    "yunxin": "app_secret",
+}
 DAWN = 1_795_226_400
 """2026-11-21T02:00:00Z, when every test begins."""
 
@@ -38,20 +62,32 @@ class Clock:
         """What ``time.time_ns`` is to the bundle."""
         return round((DAWN + self.second) * 1000 + next(self._ticks)) * 1_000_000
 
+    def sleep(self, seconds: float) -> None:
+        """What ``time.sleep`` is to the bundle."""
+        self.second += seconds
+
     def now(self) -> Now:
         """What the doubles' server hands to its worlds."""
         return Now(self.time_ns() / 1e9, self.second)
 
 
 class Doubles:
-    """Both worlds on one clock. ``answering`` holds, per operation, what happens once between the vendor's
-    work and its answer."""
+    """All worlds on one clock, the vendor's recorders entering the rooms of every cloud that the secrets know an app
+    of. ``answering`` holds, per operation, what happens once between the vendor's work and its answer."""
 
-    def __init__(self, clock: Clock, script: dict[str, Any] | None = None) -> None:
-        accounts = Accounts.read(SECRETS)
+    def __init__(
+        self, clock: Clock, script: dict[str, Any] | None = None, known: dict[str, Any] | None = None
+    ) -> None:
+        secrets = known or SECRETS
+        accounts = Accounts.read(secrets)
         self.clock = clock
-        self.zego = ZegoWorld(accounts)
-        self.shumei = ShumeiWorld(accounts, redeem=self.zego.desk.redeem)
+        self.clouds = {name: make(accounts) for name, make in CLOUDS.items()}
+        self.zego = cast("ZegoWorld", self.clouds["zego"])
+        doors = {kind: self.clouds[name] for name, kind in STREAM_TYPES.items() if name in secrets}
+        self.shumei = ShumeiWorld(accounts, entrance=Clouds(doors))
+        for name, world in self.clouds.items():
+            if address := webhook_address(name, secrets.get(name, {})):
+                world.settings.update({"webhook_url": address})
         self.answering: dict[str, Callable[[], object]] = {}
         self._lock = threading.RLock()
         if script:
@@ -60,22 +96,30 @@ class Doubles:
     def handle(self, vendor: str, request: Request) -> Reply:
         """One call, as the doubles' server would let it through."""
         with self._lock:
-            world = self.zego if vendor == "zego" else self.shumei
-            reply = world.handle(request, self.clock.now())
+            reply = self._world(vendor).handle(request, self.clock.now())
         last = request.path.rsplit("/", 1)[-1]
         operation = {"audiostream": "submit", "finish_audiostream": "finish"}.get(last, "mint")
         self.answering.pop(operation, lambda: None)()
         return reply
 
-    def due(self) -> list[Push]:
-        """The pushes whose time has come."""
-        with self._lock:
-            return self.shumei.advance(self.clock.now())
+    def _world(self, name: str) -> World:
+        return self.clouds.get(name, self.shumei)
 
-    def took(self, push: Push, status: int) -> None:
+    def due(self) -> list[tuple[str, Push]]:
+        """The pushes whose time has come, and whose they are."""
+        with self._lock:
+            names = (*self.clouds, "shumei")
+            return [(name, push) for name in names for push in self._world(name).advance(self.clock.now())]
+
+    def took(self, name: str, push: Push, status: int) -> None:
         """What the receiver answered."""
         with self._lock:
-            self.shumei.push_result(push, status, self.clock.now())
+            self._world(name).push_result(push, status, self.clock.now())
+
+    def drive(self, name: str, act: str, *arguments: Any, **more: Any) -> None:
+        """Something that people do at a cloud: a method of ``local.doubles.rooms.driving.Driving``."""
+        with self._lock:
+            getattr(self.clouds[name], act)(*arguments, now=self.clock.now(), **more)
 
     def tasks(self) -> list[dict[str, Any]]:
         """The Shumei double's books."""
@@ -98,11 +142,20 @@ class Doubles:
 
     def mints(self) -> list[dict[str, Any]]:
         """What the ZEGO double was asked."""
-        return self.zego.journal.since(0)
+        return [e for e in self.zego.journal.since(0) if e.get("operation") == "mint"]
 
     def tokens(self) -> list[str]:
         """The IdentifyToken of every submission, in order."""
         return [call["body"]["data"]["zegoParam"]["tokenId"] for call in self.calls("submit")]
+
+
+def webhook_address(platform: str, apps: dict[str, Any]) -> str | None:
+    """Where the only app of a platform sends its webhooks, if its secrets let them be proved."""
+    for app_id, fields in apps.items():
+        if SIGNING.get(platform) in fields:
+            parts = ["https://callbacks.test/room-webhooks", platform, app_id, fields.get("url_key")]
+            return "/".join(part for part in parts if part)
+    return None
 
 
 class Wire(BaseAdapter):
@@ -116,7 +169,7 @@ class Wire(BaseAdapter):
         parts = urlsplit(str(request.url))
         body = request.body or b""
         reply = self._doubles.handle(
-            "zego" if "zego" in str(parts.hostname) else "shumei",
+            str(parts.hostname).partition(".")[0],
             Request(
                 method=str(request.method),
                 path=parts.path,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from local.doubles.model import Json, Now, Outcome, Reply, Verdict
 from local.doubles.settings import BadField
 from local.doubles.shumei.codes import BAD, BUSY, DUPLICATE, MESSAGES, OK, PULL, TOO_MANY_STREAMS
+from local.doubles.shumei.door import Door
 from local.doubles.shumei.fields import Check
 from local.doubles.shumei.gate import Gate, Place, Refusal
 from local.doubles.shumei.rules import submission
@@ -14,14 +15,12 @@ from local.doubles.shumei.runner import Runner
 from local.doubles.shumei.target import duplicate_key, target_of
 from local.doubles.shumei.task import Task
 
-Redeem = Callable[[str, str, Now], str]
-
 
 class Calls:
     """Judges and carries out submit and finish."""
 
-    def __init__(self, gate: Gate, runner: Runner, redeem: Redeem, entropy: Callable[[int], str]) -> None:
-        self._gate, self._runner, self._redeem, self._entropy = gate, runner, redeem, entropy
+    def __init__(self, gate: Gate, runner: Runner, door: Door, entropy: Callable[[int], str]) -> None:
+        self._gate, self._runner, self._door, self._entropy = gate, runner, door, entropy
         self._accounts, self._settings = gate.accounts, gate.settings
 
     def run(self, where: Place, body: object, now: Now, forget: bool) -> Outcome:
@@ -74,8 +73,7 @@ class Calls:
         twin = self._runner.twin(key) if self._settings.duplicate_key[kind] else None
         if twin is not None:
             return self._duplicate(twin, data, new_id, now)
-        if len(self._runner.running) >= self._settings.max_streams:
-            raise Refusal(PULL if self._settings.dialect == "seed" else BUSY, TOO_MANY_STREAMS)
+        self._capacity()
         task = Task(
             id=new_id,
             access_key=body["accessKey"],
@@ -91,9 +89,15 @@ class Calls:
             # Used up here and now: the answer may still get lost on its way.
             pull=self._pull(data, new_id, now),
         )
-        if not forget:
+        if forget:
+            self._door.leave(task.id, now)
+        else:
             self._runner.start(task)
         return self._answer(OK, MESSAGES[OK], task.id, self._settings.leading_blank_submit)
+
+    def _capacity(self) -> None:
+        if len(self._runner.running) >= self._settings.max_streams:
+            raise Refusal(PULL if self._settings.dialect == "seed" else BUSY, TOO_MANY_STREAMS)
 
     def _app(self, body: Json) -> None:
         code = self._settings.unknown_app_id_code
@@ -101,19 +105,16 @@ class Calls:
             raise Refusal(code, f"{MESSAGES.get(code, '')}: appId", "appId")
 
     def _pull(self, data: Json, task_id: str, now: Now) -> str:
-        """Use up the IdentifyToken. A bad one is accepted at first: the vendor learns it when it enters [I].
+        """Enter the room. A bad credential is accepted at first: the vendor learns it when it enters [I].
 
         ZEGO's page gives a token one audit [S]; Shumei's says that initDomain 5 enforces it [D].
         """
-        if data["streamType"] != "ZEGO":
-            return "ok"
-        state = self._redeem(data["zegoParam"]["tokenId"], task_id, now)
         lenient = self._settings.token_single_use == "init_domain_5" and (data.get("initDomain") or 0) < 5
-        return "ok" if state == "used" and lenient else state
+        return self._door.enter(data, task_id, lenient, now, self._runner.put_out(task_id))
 
     def _duplicate(self, twin: Task, data: Json, new_id: str, now: Now) -> Reply:
         if self._settings.duplicate_consumes_token:
-            self._pull(data, new_id, now)
+            self._door.spend(data, new_id, now)
         code = self._settings.duplicate_code
         detail = {self._settings.duplicate_detail_key: DUPLICATE, "dupRequestId": twin.id}
         message = MESSAGES.get(code, MESSAGES[OK])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from local.doubles.agenda import Action, Agenda
 from local.doubles.model import Json, Now
+from local.doubles.rooms.life import Gone
 from local.doubles.scenario import Ends, Scenario, Script
 from local.doubles.shumei.body import body
 from local.doubles.shumei.codes import MESSAGES, OK, PULL, TOKEN_DEAD
@@ -19,9 +20,16 @@ from local.doubles.shumei.voices import segments, slice_of
 class Runner:
     """Makes accepted tasks live."""
 
-    def __init__(self, agenda: Agenda, outbox: Outbox, settings: ShumeiSettings, scenario: Scenario) -> None:
+    def __init__(
+        self,
+        agenda: Agenda,
+        outbox: Outbox,
+        settings: ShumeiSettings,
+        scenario: Scenario,
+        ended: Callable[[str], None],
+    ) -> None:
         self._agenda, self._outbox, self._settings = agenda, outbox, settings
-        self.scenario = scenario
+        self.scenario, self._ended = scenario, ended
         self.tasks: dict[str, Task] = {}
         self.running: dict[str, Task] = {}
         self._by_key: dict[Hashable, Task] = {}
@@ -58,12 +66,26 @@ class Runner:
         if not task.running:
             return
         task.ended, task.reason, task.error_code = at, reason, error_code
+        self._ended(task.id)
         del self.running[task.id]
         if self._by_key.get(task.key) is task:
             del self._by_key[task.key]
         if task.asks("returnFinishInfo") and not self._silent(reason):
             due = at + self._settings.end_delay
             self._agenda.at(due, lambda then, _: self._notice(task, then))
+
+    def put_out(self, task_id: str) -> Gone:
+        """What a platform calls when it puts the task's recorder out: the task ends by itself."""
+
+        def gone(reason: str, at: float) -> None:
+            code = TOKEN_DEAD if reason == "expired" else self._settings.gone_code
+            self._agenda.at(at + self._settings.gone_delay, lambda then, _: self._gone(task_id, code, then))
+
+        return gone
+
+    def _gone(self, task_id: str, code: int, at: float) -> None:
+        if task_id in self.running:
+            self.end(self.running[task_id], "gone", code, at)
 
     def _silent(self, reason: str) -> bool:
         if reason == "pull_failed":

@@ -77,6 +77,14 @@ class ShumeiSettings(Settings):
         "how a bad token is told: `end` (end-of-stream, 3005), `code_1904` (bare callback) or `both`",
         ("end", "code_1904", "both"),
     )
+    gone_code: int = setting(
+        3003,
+        "[I]",
+        "errorCode of a task whose recorder the platform has put out (room destroyed, same id again); "
+        "3005 when its token has ended",
+        (3001, 3002, 3003, 3004, 3005),
+    )
+    gone_delay: float = setting(2.0, "[I]", "scaled seconds from there to the end of the task")
     leading_blank_submit: bool = setting(
         False, "[S]", "blank before requestId in submit answers (the sample has one)"
     )

@@ -14,25 +14,13 @@ from local.doubles.journal import Journal, answer_view
 from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
 from local.doubles.scenario import Scenario
 from local.doubles.settings import BadField
-from local.doubles.shumei.calls import Calls, Redeem
+from local.doubles.shumei.calls import Calls
 from local.doubles.shumei.codes import END_CODES
+from local.doubles.shumei.door import Door, Redeem, Tokens, any_token_once
 from local.doubles.shumei.gate import Gate, Place, decode, place
 from local.doubles.shumei.outbox import Outbox
 from local.doubles.shumei.runner import Runner
 from local.doubles.shumei.settings import ShumeiSettings
-
-
-def any_token_once() -> Redeem:
-    """Stands in for ZEGO when it is not there: every token is good, once."""
-    seen: set[str] = set()
-
-    def redeem(token: str, by: str, now: Now) -> str:  # noqa: ARG001
-        if token in seen:
-            return "used"
-        seen.add(token)
-        return "ok"
-
-    return redeem
 
 
 class ShumeiWorld:
@@ -47,18 +35,32 @@ class ShumeiWorld:
         redeem: Redeem | None = None,
         played: Scenario | None = None,
         entropy: Callable[[int], str] = secrets.token_hex,
+        entrance: Door | None = None,
     ) -> None:
+        """``entrance`` (``Clouds``) lets recorders into rooms; without it ``redeem`` judges IdentifyTokens only."""
         self.settings: ShumeiSettings = settings or ShumeiSettings()
         self.faults = FaultBook(("submit", "finish", "push"))
         self.journal = Journal()
         self._agenda = Agenda()
         self._outbox = Outbox(self._agenda, self.faults, self.journal, self.settings)
-        self.runner = Runner(self._agenda, self._outbox, self.settings, played or Scenario())
-        gate = Gate(accounts, self.settings)
-        self._calls = Calls(gate, self.runner, redeem or any_token_once(), entropy)
+        self._over: list[str] = []
+        played = played or Scenario()
+        self.runner = Runner(self._agenda, self._outbox, self.settings, played, self._over.append)
+        self._door = entrance or Tokens(redeem or any_token_once())
+        self._calls = Calls(Gate(accounts, self.settings), self.runner, self._door, entropy)
 
     def handle(self, request: Request, now: Now) -> Reply:
         """Answer one call and write it down."""
+        reply = self._handle(request, now)
+        self._leave_rooms(now)
+        return reply
+
+    def _leave_rooms(self, now: Now) -> None:
+        """Recorders of tasks that have ended meanwhile."""
+        while self._over:
+            self._door.leave(self._over.pop(0), now)
+
+    def _handle(self, request: Request, now: Now) -> Reply:
         if request.path.startswith(admin.PREFIX):
             return admin.handle(self, request, now)
         where, body = place(request), decode(request.body)
@@ -88,6 +90,7 @@ class ShumeiWorld:
     def advance(self, now: Now) -> list[Push]:
         """Let time pass; the pushes that are due."""
         self._agenda.run(now)
+        self._leave_rooms(now)
         return self._outbox.drain()
 
     def push_result(self, push: Push, status: int | None, now: Now, note: str = "") -> None:

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 
 from local.doubles.zego.settings import ZegoSettings
 
-ACTION = "GenerateIdentifyToken"
+# What each action takes beyond the common parameters; arrays with or without brackets.
+ACTIONS = {
+    "GenerateIdentifyToken": {"EffectiveTime"},
+    "DescribeUserNum": {"RoomId[]", "RoomId"},
+    "DescribeUserList": {"RoomId", "Mode", "Limit", "Marker"},
+    "DescribeSimpleStreamList": {"RoomId"},
+}
 HOST = re.compile(r"rtc-api(-(sha|hkg|fra|lax|bom|sgp))?\.zego\.im(:\d+)?")
 COMMON = {"Action", "AppId", "SignatureNonce", "Timestamp", "Signature", "SignatureVersion", "IsTest"}
 UINT32 = 2**32 - 1
@@ -45,7 +51,7 @@ def shape(params: dict[str, str], host: str, settings: ZegoSettings) -> Refusal 
         (not timestamp, 100000002, "Timestamp", "timestamp is empty"),
         (not _whole(timestamp, 0, INT64), 100000003, "Timestamp", "timestamp format is wrong"),
         (not params.get("Action"), 100000006, "Action", "action is empty"),
-        (params.get("Action") != ACTION, 100000007, "Action", "action is not supported"),
+        (params.get("Action") not in ACTIONS, 100000007, "Action", "action is not supported"),
         (not params.get("SignatureNonce"), 100000008, "SignatureNonce", "signature nonce is empty"),
         (not params.get("Signature"), 100000009, "Signature", "signature is empty"),
         (not version, 100000013, "SignatureVersion", "signature version is empty"),
@@ -80,12 +86,10 @@ def effective_time(text: str | None, settings: ZegoSettings) -> int | None:
 def warnings(query: tuple[tuple[str, str], ...], seen_nonce: bool) -> list[str]:
     """What the vendor would let pass but a developer should know."""
     params = dict(query)
-    found = [
-        f"{name} is not a parameter of this action"
-        for name in params
-        if name not in COMMON | {"EffectiveTime"}
-    ]
-    if len(params) != len(query):
+    known = COMMON | ACTIONS.get(params.get("Action", ""), {"EffectiveTime"})
+    found = [f"{name} is not a parameter of this action" for name in params if name not in known]
+    once = [name for name, _ in query if not name.startswith("RoomId")]
+    if len(set(once)) != len(once):
         found.append("a parameter is repeated; the first one counts")
     if not re.fullmatch(r"[0-9a-f]{16}", params.get("SignatureNonce", "")):
         found.append(

@@ -58,6 +58,11 @@ class TokenDesk:
         token.used_by = by
         return "ok"
 
+    def app_of(self, value: str) -> str:
+        """The app that a token was minted for; empty for an unknown one."""
+        token = self._tokens.get(value)
+        return token.app_id if token else ""
+
     def view(self, now: Now) -> list[Json]:
         """All tokens, named by a hash prefix only."""
         return [

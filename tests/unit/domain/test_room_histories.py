@@ -6,7 +6,9 @@ of its times; then each event may still come again at any later moment.
 """
 
 from dataclasses import dataclass, field
+from itertools import permutations
 
+import pytest
 from earshot.domain.room import GRAVES_KEPT, Move, Occurrence, Room, decide_close, decide_open
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +121,60 @@ def test_named_sessions_whose_opens_were_lost_claim_nothing_they_should_not(data
     seen_closed = {psid for kind, psid, _ in kept if kind == "close"}
     if end.running and end.record:
         assert end.record.platform_session_id not in seen_closed
+
+
+# --- a platform's session that was emptied, and entered again
+
+
+ENTERED_AGAIN: list[Event] = [("open", "X", 1), ("close", None, 50), ("open", "X", 80), ("close", "X", 100)]
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["ended", "going on"])
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
+def test_an_emptied_session_entered_again_in_every_order(order: tuple[int, ...], ended: bool) -> None:
+    events = [ENTERED_AGAIN[number] for number in order if ended or number < 3]
+    check(events, not ended, play(events))
+
+
+@given(st.data(), st.booleans())
+def test_an_emptied_session_entered_again_with_repetitions(data: st.DataObject, ended: bool) -> None:
+    events = ENTERED_AGAIN if ended else ENTERED_AGAIN[:3]
+    shuffled = data.draw(st.permutations(repeated(data, events)))
+    check(shuffled, not ended, play(shuffled))
+
+
+@st.composite
+def emptied_history(draw: st.DrawFn, sessions: int) -> tuple[list[Event], bool]:
+    """Named sessions, each of them emptied (nameless close) and entered again some times, and then ended or not."""
+    times = iter(
+        sorted(draw(st.sets(st.integers(0, 10_000), min_size=16 * sessions, max_size=16 * sessions)))
+    )
+    events: list[Event] = []
+    still_open = False
+    for number in range(sessions):
+        is_last = number == sessions - 1
+        for part in range(draw(st.integers(1, 4))):
+            if part:
+                events.append(("close", None, next(times)))
+            events += [("open", f"S{number}", next(times)) for _ in range(draw(st.integers(1, 2)))]
+        ending = draw(st.sampled_from(["platform", "emptied", "both", "none"])) if is_last else "platform"
+        if ending in {"emptied", "both"}:
+            events.append(("close", None, next(times)))
+        if ending in {"platform", "both"}:
+            events.append(("close", f"S{number}", next(times)))
+        still_open = ending == "none"
+    return events, still_open
+
+
+@given(st.data())
+def test_a_session_emptied_any_number_of_times_in_any_order(data: st.DataObject) -> None:
+    events, still_open = data.draw(emptied_history(1))
+    shuffled = data.draw(st.permutations(repeated(data, events)))
+    check(shuffled, still_open, play(shuffled))
+
+
+@given(st.data())
+def test_sessions_emptied_any_number_of_times_in_any_order(data: st.DataObject) -> None:
+    events, still_open = data.draw(emptied_history(data.draw(st.integers(2, 3))))
+    shuffled = data.draw(st.permutations(repeated(data, events)))
+    check(shuffled, still_open, play(shuffled))

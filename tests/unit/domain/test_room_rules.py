@@ -21,6 +21,7 @@ NAMELESS_OPEN = record()
 NAMELESS_CLOSED = record(closed_at=20)
 NAMED_OPEN = record("A")
 NAMED_CLOSED = record("A", closed_at=20, graves=("A",))
+NAMED_EMPTIED = record("A", closed_at=20)  # everybody had left: we closed it, its platform did not
 GRAVE_ONLY = Occurrence(name("A"), "A", closed_at=20, graves=("A",))
 
 
@@ -38,6 +39,10 @@ OPENINGS: list[tuple[str, Occurrence | None, str | None, int, Move, str | None, 
     ("named and open, same name, later", NAMED_OPEN, "A", 99, Move.REPEAT, name("A"), None),
     ("named and closed, same name", NAMED_CLOSED, "A", 10, Move.IGNORE, name("A"), None),
     ("named and closed, same name, later", NAMED_CLOSED, "A", 99, Move.IGNORE, name("A"), None),
+    ("named and emptied, entered later", NAMED_EMPTIED, "A", 21, Move.CLAIM, name("A from 21"), None),
+    ("named and emptied, entered at the very end", NAMED_EMPTIED, "A", 20, Move.IGNORE, name("A"), None),
+    ("named and emptied, entered before", NAMED_EMPTIED, "A", 15, Move.IGNORE, name("A"), None),
+    ("named and emptied, a newer one", NAMED_EMPTIED, "B", 20, Move.CLAIM, name("B"), None),
     ("close came first", GRAVE_ONLY, "A", 10, Move.IGNORE, name("A"), None),
     ("named and open, a newer one", NAMED_OPEN, "B", 11, Move.CLAIM, name("B"), name("A")),
     ("named and open, an older one", NAMED_OPEN, "B", 9, Move.IGNORE, None, None),
@@ -48,7 +53,7 @@ OPENINGS: list[tuple[str, Occurrence | None, str | None, int, Move, str | None, 
     ("named and closed, nameless old", NAMED_CLOSED, None, 15, Move.IGNORE, None, None),
     ("named and closed, nameless new", NAMED_CLOSED, None, 21, Move.CLAIM, name(21), None),
     ("nameless and open, named event", NAMELESS_OPEN, "B", 15, Move.REPEAT, name(10), None),
-    ("nameless and closed, named new", NAMELESS_CLOSED, "B", 21, Move.CLAIM, name("B"), None),
+    ("nameless and closed, named new", NAMELESS_CLOSED, "B", 21, Move.CLAIM, name("B from 21"), None),
     ("nameless and closed, named old", NAMELESS_CLOSED, "B", 15, Move.IGNORE, None, None),
 ]
 
@@ -83,6 +88,8 @@ CLOSINGS: list[tuple[str, Occurrence | None, str | None, int, Move, str | None, 
     ("named and open, its own close by a slow clock", NAMED_OPEN, "A", 9, Move.CLOSE, name("A"), False),
     ("named and open, another's close", NAMED_OPEN, "B", 20, Move.IGNORE, None, True),
     ("named and closed, again", NAMED_CLOSED, "A", 20, Move.CLOSE, name("A"), False),
+    ("named and emptied, its own close", NAMED_EMPTIED, "A", 30, Move.CLOSE, name("A"), False),
+    ("named and emptied, emptied again", NAMED_EMPTIED, None, 30, Move.CLOSE, name("A"), False),
     ("named and closed, another's close", NAMED_CLOSED, "B", 30, Move.IGNORE, None, False),
     ("named and open, nameless close", NAMED_OPEN, None, 20, Move.CLOSE, name("A"), False),
     ("named and open, nameless old close", NAMED_OPEN, None, 5, Move.IGNORE, None, True),
@@ -125,6 +132,39 @@ def test_the_latest_opening_time_is_kept_so_that_an_older_close_cannot_end_it() 
     reopened = decide_open(ROOM, NAMELESS_OPEN, None, 30).record
     assert decide_close(ROOM, reopened, None, 25).move is Move.IGNORE
     assert decide_close(ROOM, reopened, None, 31).move is Move.CLOSE
+
+
+def test_a_named_entry_at_a_later_time_keeps_an_older_nameless_close_from_ending_it() -> None:
+    entered = decide_open(ROOM, NAMED_OPEN, "A", 30).record
+    assert entered == record("A", last_open_at=30)
+    assert decide_open(ROOM, entered, "A", 20).record is None
+    assert decide_close(ROOM, entered, None, 29) == Decision(Move.IGNORE, None)
+    assert decide_close(ROOM, entered, None, 31).move is Move.CLOSE
+
+
+@pytest.mark.parametrize("at", [15, 20, 99])
+def test_once_the_platform_has_closed_its_session_nobody_enters_it(at: int) -> None:
+    buried = decide_close(ROOM, NAMED_EMPTIED, "A", 15).record
+    assert buried == record("A", closed_at=20, graves=("A",)), "our close was later, and stands"
+    assert decide_open(ROOM, buried, "A", at) == Decision(Move.IGNORE, None, name("A"))
+
+
+def test_every_part_of_a_platforms_session_has_a_name_of_its_own() -> None:
+    held: Occurrence | None = None
+    claimed = []
+    for at in (10, 30, 50):
+        opened = decide_open(ROOM, held, "A", at)
+        assert opened.move is Move.CLAIM
+        claimed.append(opened.session_id)
+        held = decide_close(ROOM, opened.record, None, at + 10).record
+    assert claimed == [name("A"), name("A from 30"), name("A from 50")]
+
+
+def test_a_session_that_its_platform_closed_is_not_entered_whatever_the_record_is_of() -> None:
+    """Its opening never came: the record is of a nameless session, and remembers the close."""
+    nameless = decide_close(ROOM, NAMELESS_OPEN, "A", 20).record
+    assert nameless == record(closed_at=20, graves=("A",))
+    assert decide_open(ROOM, nameless, "A", 21).move is Move.IGNORE
 
 
 def test_as_many_graves_are_kept_as_promised_and_no_more() -> None:

@@ -12,14 +12,20 @@ from typing import Any, Generic, TypeVar
 import pytest
 
 from local.doubles.accounts import DEFAULT, Accounts
+from local.doubles.agora.world import AgoraWorld
+from local.doubles.gin.world import GinWorld
 from local.doubles.model import Json, Now, Push, Reply, Request
 from local.doubles.scenario import parse
 from local.doubles.shumei.settings import ShumeiSettings
 from local.doubles.shumei.world import ShumeiWorld
+from local.doubles.trtc.world import TrtcWorld
+from local.doubles.volcengine.world import VolcengineWorld
 from local.doubles.world import World
+from local.doubles.yunxin.world import YunxinWorld
 from local.doubles.zego.settings import ZegoSettings
 from local.doubles.zego.tokens import TokenDesk
 from local.doubles.zego.world import ZegoWorld
+from tests.unit.doubles.params import PARAMS
 
 APP = "1234567890"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -27,22 +33,6 @@ START = 1_700_000_000.0
 
 W = TypeVar("W", bound=World)
 Status = int | None
-
-PARAMS: dict[str, tuple[str, Any]] = {
-    "NORMAL": ("url", "rtmp://live.example.com/app/one"),
-    "AGORA": ("agoraParam", {"appId": "agora-app", "channel": "room-1"}),
-    "ZEGO": ("zegoParam", {"tokenId": "token-1", "roomId": "room-1"}),
-    "TRTC": (
-        "trtcParam",
-        {"sdkAppId": 1400498247, "demoSences": 4, "userId": "12345", "userSig": "sig", "roomId": 517067780},
-    ),
-    "VOLC": ("volcParam", {"appId": "volc-app", "roomId": "room-1", "token": "t", "userId": "robot"}),
-    "GIN": (
-        "ginParam",
-        {"tokenId": "t", "roomId": "room-1", "isMixingEnabled": True, "ip": "10.0.0.1", "port": "80"},
-    ),
-    "ALI": ("aliParam", {"token": "t", "room": "room-1", "userId": "robot"}),
-}
 
 
 class Time:
@@ -260,3 +250,41 @@ def pair(zego: Zego, time: Time) -> tuple[Zego, Shumei]:
     """Shumei that redeems at ZEGO."""
     world = ShumeiWorld(Accounts.read(DEFAULT), ShumeiSettings(), zego.world.desk.redeem)
     return zego, Shumei(world, time)
+
+
+def cloud(kind: Any, time: Time) -> Any:
+    """A cloud with the secrets of the sheets' vectors."""
+    from tests.unit.doubles.clouds import ACCOUNTS, Cloud
+
+    return Cloud(kind(ACCOUNTS), time)
+
+
+@pytest.fixture
+def rooms(time: Time) -> Any:
+    """ZEGO's rooms."""
+    return cloud(ZegoWorld, time)
+
+
+@pytest.fixture
+def agora(time: Time) -> Any:
+    return cloud(AgoraWorld, time)
+
+
+@pytest.fixture
+def trtc(time: Time) -> Any:
+    return cloud(TrtcWorld, time)
+
+
+@pytest.fixture
+def volcengine(time: Time) -> Any:
+    return cloud(VolcengineWorld, time)
+
+
+@pytest.fixture
+def yunxin(time: Time) -> Any:
+    return cloud(YunxinWorld, time)
+
+
+@pytest.fixture
+def gin(time: Time) -> Any:
+    return cloud(GinWorld, time)

@@ -7,10 +7,15 @@ import pytest
 
 from local.doubles import __main__ as command
 from local.doubles.accounts import Accounts, load
-from local.doubles.settings import BadField
+from local.doubles.agora.settings import AgoraSettings
+from local.doubles.gin.settings import GinSettings
+from local.doubles.settings import BadField, Settings
 from local.doubles.shumei.settings import ShumeiSettings
 from local.doubles.shumei.world import ShumeiWorld
+from local.doubles.trtc.settings import TrtcSettings
+from local.doubles.volcengine.settings import VolcengineSettings
 from local.doubles.wiring import worlds
+from local.doubles.yunxin.settings import YunxinSettings
 from local.doubles.zego.settings import ZegoSettings
 
 ROOT = Path(__file__).parents[3]
@@ -52,9 +57,10 @@ def test_without_a_file_there_is_an_account() -> None:
     assert behaviour == {}
 
 
-def test_one_of_the_two() -> None:
-    assert list(worlds()) == ["zego", "shumei"]
+def test_all_or_some_or_one() -> None:
+    assert list(worlds()) == ["zego", "agora", "trtc", "volcengine", "yunxin", "gin", "shumei"]
     assert list(worlds(only="zego")) == ["zego"]
+    assert list(worlds(only=["shumei", "agora"])) == ["agora", "shumei"]
     assert list(worlds(only="shumei")) == ["shumei"]
 
 
@@ -67,7 +73,9 @@ def test_scenario_file_is_played() -> None:
 def test_command_line_defaults_to_loopback_and_real_time() -> None:
     options = command.arguments().parse_args([])
     assert (options.host, options.zego_port, options.shumei_port) == ("127.0.0.1", 9101, 9102)
+    assert (options.agora_port, options.gin_port) == (0, 0)
     assert (options.time_scale, options.no_zego_tokens) == (1.0, False)
+    assert command.arguments().parse_args(["--only", "zego", "gin"]).only == ["zego", "gin"]
 
 
 def test_ready_file_is_whole(tmp_path: Path) -> None:
@@ -76,10 +84,20 @@ def test_ready_file_is_whole(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize("settings", [ZegoSettings, ShumeiSettings])
-def test_readme_lists_every_setting_with_default_and_mark(
-    settings: type[ZegoSettings] | type[ShumeiSettings],
-) -> None:
+@pytest.mark.parametrize("name", ["agora", "trtc", "volcengine", "yunxin", "gin"])
+def test_every_platform_has_an_account_without_a_file_and_in_the_samples(name: str) -> None:
+    sample = load(ROOT / "local/settings.json")[0].apps[name]
+    assert load(None)[0].apps[name] == sample
+
+
+ALL = [
+    *(ZegoSettings, AgoraSettings, TrtcSettings, VolcengineSettings, YunxinSettings, GinSettings),
+    ShumeiSettings,
+]
+
+
+@pytest.mark.parametrize("settings", ALL)
+def test_readme_lists_every_setting_with_default_and_mark(settings: type[Settings]) -> None:
     text = (ROOT / "local/doubles/README.md").read_text("utf-8")
     for name, default, mark, meaning in settings.describe():
         assert f"| `{name}` | `{json.dumps(default)}` | {mark} | {meaning} |" in text

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
+import hmac
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -98,3 +101,36 @@ def test_a_room_over_http() -> None:
     task, segments, last = asyncio.run(moderate_a_room())
     assert {body["requestId"] for body in segments} == {f"{task}_0", f"{task}_1"}
     assert last["requestId"] == task
+
+
+async def hear_of_a_room() -> tuple[Json, Json]:
+    clock, every = ScaledClock(1000), worlds()
+    inbox: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def receive(request: web.Request) -> web.Response:
+        inbox.put_nowait((dict(request.headers), await request.text()))
+        return web.json_response({})
+
+    receiver = web.Application()
+    receiver.router.add_post("/rooms", receive)
+    async with (
+        TestServer(application(every["trtc"], clock)) as trtc,
+        TestServer(receiver) as customer,
+        aiohttp.ClientSession() as session,
+    ):
+        pump = asyncio.create_task(Pump(every["trtc"], clock, session).run())
+        address = {"webhook_url": str(customer.make_url("/rooms"))}
+        await session.post(trtc.make_url("/_double/settings"), json=address)
+        await session.post(trtc.make_url("/_double/rooms/room%201/enter"), json={"user_id": "u"})
+        headers, text = await asyncio.wait_for(inbox.get(), PATIENCE)
+        pump.cancel()
+    return headers, {"text": text}
+
+
+def test_a_webhook_over_http() -> None:
+    headers, body = asyncio.run(hear_of_a_room())
+    event = json.loads(body["text"])
+    assert (event["EventInfo"]["RoomId"], headers["SdkAppId"]) == ("room 1", "1400000000")
+    key = b"earshotsampletrtcwebhookkey"
+    made = base64.b64encode(hmac.new(key, body["text"].encode(), hashlib.sha256).digest()).decode()
+    assert headers["Sign"] == made

@@ -82,9 +82,9 @@ def find(
     opened_at = latest.last_open_at or latest.opened_at or 0
     if asked:
         return Finding(due_at=now + patience.look, peopled_at=now)
-    if here.closed_at is not None and here.closed_at >= opened_at and not is_seen:
+    if (here.closed_at or 0) >= opened_at and not is_seen and not here.counts(latest):
         # It was closed, and the event has not come through.
-        return _empty(here, here.closed_at, 0, now, patience)
+        return _empty(here, here.closed_at or 0, 0, now, patience)
     if asked is None and is_seen:
         return Finding(due_at=now + patience.look, peopled_at=here.peopled_at)
     if here.counts(latest) and not is_seen:

@@ -83,6 +83,8 @@ def decide_open(room: Room, latest: Occurrence | None, psid: str | None, at: int
         return Decision(Move.CLAIM, fresh, name)
     if psid is not None and latest.platform_session_id is not None:
         return _open_named(room, latest, fresh, at)
+    if psid is not None and psid in latest.graves:
+        return Decision(Move.IGNORE, None)
     if latest.closed_at is None:
         return _open_still(latest, at)
     return _claim_part(room, fresh) if at > latest.closed_at else Decision(Move.IGNORE, None)

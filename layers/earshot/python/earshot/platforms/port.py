@@ -122,7 +122,8 @@ class RoomQuery(Protocol):
     def people(
         self, app_id: str, room_ids: Sequence[str], is_recorder: Callable[[str | int], bool]
     ) -> dict[str, int]:
-        """People (recorders are none) by room id; 0 for a room that is gone. At most ``batch`` rooms.
+        """People (recorders are none) by room id; 0 for a room that is gone, nothing for one of which the platform
+        cannot tell. At most ``batch`` rooms.
 
         Raises RetryLater, GiveUp or Misconfigured; Misconfigured too where the secret that asking needs is absent.
         """

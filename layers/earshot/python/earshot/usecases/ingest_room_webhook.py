@@ -124,5 +124,6 @@ def _check_key(key: str, secrets: Section, *, is_needed: bool) -> None:
     known = secrets.all("url_key")
     if any(len(one) < MIN_KEY_LENGTH for one in known):
         raise secrets.wrong("url_key", f"must have at least {MIN_KEY_LENGTH} characters")
-    if not any(hmac.compare_digest(one.encode(), key.encode()) for one in known):
+    given = key.encode("utf-8", "surrogatepass")
+    if not any(hmac.compare_digest(one.encode(), given) for one in known):
         raise Refused("not_authenticated")

@@ -5,7 +5,7 @@ cannot be asked, its webhooks' count must do. A room that has been empty for the
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Protocol
 
@@ -127,8 +127,12 @@ class ReconcileRooms:
     def _look(self, here: Attendance, latest: Occurrence, asked: int | None) -> bool:
         """Whether the room was closed."""
         is_seen = self.store.anybody_in(here.room, here.closed_at or 0) is not None
+        # The list may be as old as the run: whoever is not seen any more has left since.
+        here = replace(self.store.attendance(here.room), due_at=here.due_at)
         found = find(latest, here, asked=asked, is_seen=is_seen, now=self.now(), patience=self.patience)
         closes = found.close_at is not None and self._close(here, found.close_at, asked)
+        if found.close_at is not None and not closes:
+            found = replace(found, empty_since=None)  # somebody came: what was empty is counted anew
         self.store.settle_look(here, found)
         return closes
 

@@ -99,9 +99,10 @@ class TrackRoom:
         return closed.move
 
     def _close_stream(self, detail: RoomEvent) -> Move:
-        place, plan = detail.room.stream(str(detail.stream_id)), self.plans().get(detail.plan)
+        place = detail.room.stream(str(detail.stream_id))
+        plan = self.plans().get(detail.plan) if "plan" in detail.model_fields_set else None
         if plan is not None and plan.target != "stream" and self.store.room(place).latest is None:
-            # Nobody listens to single streams here: webhooks tell of every one of them.
+            # By its own word nobody listens to single streams here: webhooks tell of every one of them.
             note(LogCode.ES102, move=Move.IGNORE)
             return Move.IGNORE
         return self._move(place, decide_close, None, detail).move

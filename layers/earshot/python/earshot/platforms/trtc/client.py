@@ -20,8 +20,8 @@ class TrtcClient:
         self._keyring = keyring
 
     def mint(self, request: MintRequest) -> Minted:
-        """``user_id``, its ``user_sig``, by the plan its ``private_map_key`` for the room, and ``room_id_kind``: TRTC's
-        room 7 and its room "7" are two.
+        """``user_id``, its ``user_sig``, by the plan its ``private_map_key`` for the room, and ``room_id_kind``:
+        room 7 and room "7" are two to TRTC.
 
         One recorder for all tries of a watch: by its id a moderation vendor recognises a task that it already runs
         in the room, so that a repeated submission after a lost answer opens no second one.

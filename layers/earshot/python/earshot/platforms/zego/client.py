@@ -15,8 +15,8 @@ from earshot.answers import or_none, read
 from earshot.errors import OutcomeUnknown
 from earshot.platforms.port import Minted, MintRequest
 from earshot.platforms.zego import codes
+from earshot.platforms.zego.calls import signed
 from earshot.platforms.zego.options import ZegoOptions
-from earshot.platforms.zego.signing import signature
 from earshot.secrets import Keyring
 
 TIMEOUT_S = 5.0
@@ -55,19 +55,15 @@ class ZegoClient:
         return Minted({"identify_token": answer.Data.IdentifyToken}, now + remains_s * 1000)
 
     def _params(self, app_id: str, secret: str, settings: ZegoOptions, now_s: int) -> dict[str, str]:
-        nonce = self._nonce()
-        params = {
-            "Action": "GenerateIdentifyToken",
-            "AppId": app_id,
-            "SignatureNonce": nonce,
-            "Timestamp": str(now_s),
-            "Signature": signature(app_id, nonce, secret, now_s),
-            "SignatureVersion": "2.0",
-            "EffectiveTime": str(settings.effective_time_s),
-        }
-        if settings.is_test is not None:
-            params["IsTest"] = "true" if settings.is_test else "false"
-        return params
+        common = signed(
+            "GenerateIdentifyToken",
+            app_id,
+            secret,
+            nonce=self._nonce(),
+            now_s=now_s,
+            is_test=settings.is_test,
+        )
+        return common | {"EffectiveTime": str(settings.effective_time_s)}
 
     def _get(self, params: Mapping[str, str]) -> _Answer:
         answer = http_client.call("GET", f"{self._base_url}/", timeout_s=TIMEOUT_S, params=params)

@@ -1,0 +1,1 @@
+"""Agora: channel queries, notifications (NCS), 007 tokens."""

@@ -1,0 +1,1 @@
+"""Tencent TRTC: room and media callbacks, UserSig. There is no query."""

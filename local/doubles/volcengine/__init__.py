@@ -1,0 +1,1 @@
+"""Volcengine RTC: GetRoomOnlineUsers, room callbacks, 001 tokens."""

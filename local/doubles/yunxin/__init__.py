@@ -1,0 +1,1 @@
+"""NetEase Yunxin NERTC: room queries, the recorder's token, room callbacks."""
