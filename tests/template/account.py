@@ -15,6 +15,10 @@ from tests.template.intrinsics import Resolver
 CALLBACK_KEY = "k" * 64
 SETTINGS = {
     "zego": {"1234567890": {"server_secret": "0123456789abcdef0123456789abcdef"}},
+    "agora": {
+        "an-app-id": {"webhook_secret": "a-secret", "customer_id": "customer", "customer_secret": "a-secret"}
+    },
+    "volcengine": {"an-rtc-app": {"access_key_id": "key-id", "secret_access_key": "a-secret"}},
     "yunxin": {"an-app-key": {"app_secret": "an-app-secret"}},
     "shumei": {"access_key": "access-key", "app_id": "default"},
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import random
 from collections.abc import Iterator, Mapping
@@ -18,7 +20,7 @@ from tests.template.calls import Call, recorded
 from tests.template.lambdas import Lambda
 
 PLAN = json.dumps({"by_stream": {"target": "stream"}})
-CALLER = ("mint_credential", "submit_stream", "finish_stream")
+CALLER = ("mint_credential", "submit_stream", "finish_stream", "reconcile_rooms")
 START = datetime.now(UTC) - timedelta(hours=1)
 
 
@@ -32,6 +34,7 @@ class Stage:
     answers: list[str] = field(default_factory=list)
     answer: bytes = b""
     told: int = 0
+    told_rooms: int = 0
 
     def __post_init__(self) -> None:
         stub = {"earshot.http_client": {"call": self._vendor}}
@@ -90,6 +93,19 @@ class Stage:
         status: int = self.invoke("receive_callback", event)["statusCode"]
         return status
 
+    def told_by_agora(self, event: int, **payload: Any) -> int:
+        """A room webhook of Agora; the status it is answered with."""
+        self.told_rooms += 1
+        now = datetime.now(UTC).timestamp()
+        said = {"channelName": "room-9", "ts": int(now), "clientSeq": self.told_rooms, **payload}
+        envelope = {"productId": 1, "eventType": event, "notifyMs": int(now * 1000), "payload": said}
+        body = json.dumps({"noticeId": str(self.told_rooms), **envelope})
+        proof = hmac.new(b"a-secret", body.encode(), hashlib.sha256).hexdigest()
+        path = {"platform": "agora", "app_id": "an-app-id"}
+        event_in = {"pathParameters": path, "headers": {"Agora-Signature-V2": proof}, "body": body}
+        status: int = self.invoke("ingest_room_webhook", event_in)["statusCode"]
+        return status
+
     def relay(self) -> dict[str, Any]:
         """What the stream has that was not relayed yet."""
         records = table.stream(client("dynamodb"))[self.told :]
@@ -121,6 +137,7 @@ def play(account: Account) -> Stage:
     _lose_an_answer(stage, watch_id)
     _callbacks(stage, first)
     _close(stage, watch_id)
+    _webhooks(stage)
     stage.answers += _inputs(account)
     return stage
 
@@ -156,9 +173,9 @@ def _moderate(stage: Stage, watch_id: str) -> str:
 
 def _mint_elsewhere(stage: Stage) -> None:
     """A platform with an API and a variable of its own."""
-    assert stage.tell("RoomOpened", "room-5", platform="yunxin", app_id="an-app-key") == "claim"
+    assert stage.tell("RoomOpened", "room-8", platform="yunxin", app_id="an-app-key") == "claim"
     given = {"code": 200, "checksum": "token-1"}
-    assert stage.invoke("mint_credential", {"watch_id": stage.watch_of("room-5")}, given) == 1
+    assert stage.invoke("mint_credential", {"watch_id": stage.watch_of("room-8")}, given) == 1
 
 
 def _lose_an_answer(stage: Stage, watch_id: str) -> None:
@@ -191,3 +208,30 @@ def _close(stage: Stage, watch_id: str) -> None:
     assert stage.invoke("close_watch", {"watch_id": watch_id, "abandoned": False}) == {"ok": True}
     assert stage.push(f"{watch_id}-2a", message("vendor-2_1")) == 200  # the lost answer comes to light
     assert stage.relay() == {"batchItemFailures": []}
+
+
+def _webhooks(stage: Stage) -> None:
+    """A room that its platform tells of, and that is asked after."""
+    for event, user in ((101, {}), (103, {"uid": 7}), (104, {"uid": 7}), (102, {}), (999, {})):
+        assert stage.told_by_agora(event, **user) == 200
+    asked = {"agora": "an-app-id", "volcengine": "an-rtc-app", "yunxin": "an-app-key"}
+    for platform, app_id in asked.items():
+        assert stage.tell("RoomOpened", f"room-of-{platform}", platform=platform, app_id=app_id) == "claim"
+    in_it = {"success": True, "data": {"channel_exist": True, "mode": 1, "total": 1, "users": [7]}}
+    make_due(["room-1", *(f"room-of-{platform}" for platform in asked)])
+    assert stage.invoke("reconcile_rooms", {}, in_it) == {"looked": 1, "closed": 0}
+    gone = {"success": True, "data": {"channel_exist": False}}
+    make_due(["room-of-agora"])
+    assert stage.invoke("reconcile_rooms", {}, gone) == {"looked": 1, "closed": 1}
+
+
+def make_due(rooms: list[str]) -> None:
+    """As if the time to look at them had come, and they had been empty for long."""
+    for item in table.items(client("dynamodb")):
+        if item["kind"]["S"] == "attendance" and item["room_id"]["S"] in rooms:
+            client("dynamodb").update_item(
+                TableName=table.NAME,
+                Key={"pk": item["pk"], "sk": item["sk"]},
+                UpdateExpression="SET due_at = :past, empty_since = :past",
+                ExpressionAttributeValues={":past": {"N": "1"}},
+            )
