@@ -24,13 +24,13 @@ help: ## this list
 	@echo
 
 .PHONY: run
-run: emulator tools ## set up, deploy here, moderate three rooms from opening to closing, print what happened
+run: emulator tools ## set up, deploy here, moderate rooms of every platform from opening to closing, print what happened
 	@$(TOOLS) -m local.run
 
 ##@ A stack in the background
 
 .PHONY: up
-up: emulator tools ## PORT= ZEGO_BASE_URL= YUNXIN_BASE_URL= SHUMEI_BASE_URL= SETTINGS=file.json PLAN=file.yaml SCENARIO= TIME_SCALE=
+up: emulator tools ## PORT= SETTINGS=file.json PLAN=file.yaml WEBHOOKS=on SCENARIO= TIME_SCALE= ZEGO_BASE_URL= SHUMEI_BASE_URL= ...
 	@$(TOOLS) -m local up
 
 .PHONY: down

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from local.failures import StepFailed
+from local.servers import NOWHERE
 from local.stack import client
 
 
@@ -23,11 +24,14 @@ def check(settings: Path, plan: Path | None) -> None:
         _object(plan, yaml.safe_load)
 
 
-def fill_settings(endpoint_url: str, secret: str, path: Path) -> None:
-    """Put the settings file into the secret, as it is."""
+def fill_settings(endpoint_url: str, secret: str, path: Path, gin: str | None = None) -> None:
+    """Put the settings file into the secret, as it is; but GIN's sample token service is our double, if it runs."""
     document = _object(path, json.loads)
     # The doubles read the same file and keep their own behaviour in it; that is no secret of Earshot's.
     document.pop("doubles", None)
+    for app in document.get("gin", {}).values():
+        if gin and str(app.get("token_url", "")).startswith(NOWHERE):
+            app["token_url"] = app["token_url"].replace(NOWHERE, gin, 1)
     text = json.dumps(document, ensure_ascii=False)
     client(endpoint_url, "secretsmanager").put_secret_value(SecretId=secret, SecretString=text)
 

@@ -15,7 +15,7 @@ from local.failures import StepFailed
 from local.places import SAMPLE_SETTINGS
 
 DEFAULT_PORT = 4566
-KNOWN = ("PORT", "SETTINGS", "PLAN", "SCENARIO", "TIME_SCALE", "PYTHON", "ARGS", "ENV")
+KNOWN = ("PORT", "SETTINGS", "PLAN", "SCENARIO", "WEBHOOKS", "TIME_SCALE", "PYTHON", "ARGS", "ENV")
 
 N = TypeVar("N", int, float)
 
@@ -30,6 +30,8 @@ class Options:
         time_scale: how many scaled seconds pass in a real one, for the doubles and the emulator's waits alike.
         base_urls: vendor or platform name, lower case, to the address of somebody else's double (or the real one).
         double_ports: name to the port of our own double; any free one where none is named.
+        webhooks: whether the doubles of RTC clouds tell the stack of their rooms.
+        parameters: of the template, beside the addresses.
     """
 
     port: int = DEFAULT_PORT
@@ -39,6 +41,8 @@ class Options:
     time_scale: float = 1.0
     base_urls: Mapping[str, str] = field(default_factory=dict)
     double_ports: Mapping[str, int] = field(default_factory=dict)
+    webhooks: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> Options:
@@ -50,7 +54,7 @@ class Options:
         vendors = template.base_url_parameters()
         _refuse_unknown(environ.get("GIVEN", ""), vendors)
         given = {name: environ.get(f"{name.upper()}_BASE_URL", "").rstrip("/") for name in vendors}
-        ports = {name: environ.get(f"{name.upper()}_PORT", "") for name in vendors}
+        ports = {name: environ.get(f"{name.upper()}_PORT", "") for name in template.DOUBLES}
         return Options(
             port=_number("PORT", environ.get("PORT") or str(DEFAULT_PORT), int),
             settings=_file("SETTINGS", environ.get("SETTINGS")) or SAMPLE_SETTINGS,
@@ -59,18 +63,22 @@ class Options:
             time_scale=_number("TIME_SCALE", environ.get("TIME_SCALE") or "1", float),
             base_urls={name: url for name, url in given.items() if url},
             double_ports={name: _number(f"{name}_port", port, int) for name, port in ports.items() if port},
+            webhooks=_switch("WEBHOOKS", environ.get("WEBHOOKS")),
         )
 
     def fingerprint(self) -> str:
         """Equal for two wishes that the same processes can serve."""
         said = self.scenario.read_text("utf-8") if self.scenario else None
         own = [self.port, self.settings.read_text("utf-8"), said, self.time_scale]
-        wishes = json.dumps([*own, dict(self.base_urls), dict(self.double_ports)], sort_keys=True)
+        wishes = json.dumps(
+            [*own, dict(self.base_urls), dict(self.double_ports), self.webhooks], sort_keys=True
+        )
         return hashlib.sha256(wishes.encode()).hexdigest()  # the settings hold secrets
 
 
 def _refuse_unknown(overrides: str, vendors: Mapping[str, str]) -> None:
-    allowed = {*KNOWN, *(f"{v.upper()}_{kind}" for v in vendors for kind in ("BASE_URL", "PORT"))}
+    addresses = {f"{name.upper()}_BASE_URL" for name in vendors}
+    allowed = {*KNOWN, *addresses, *(f"{name.upper()}_PORT" for name in template.DOUBLES)}
     for name in re.findall(r"(?:^|\s)([A-Za-z_][A-Za-z0-9_]*)=", overrides):
         if name not in allowed:
             raise StepFailed(f"{name}= means nothing here; known are {', '.join(sorted(allowed))}")
@@ -81,6 +89,12 @@ def _number(name: str, text: str, kind: type[N]) -> N:
         return kind(text)
     except ValueError:
         raise StepFailed(f"{name}={text} is not a number") from None
+
+
+def _switch(name: str, text: str | None) -> bool:
+    if text not in {None, "", "on", "off"}:
+        raise StepFailed(f"{name}={text} is neither on nor off")
+    return text == "on"
 
 
 def _file(name: str, text: str | None) -> Path | None:

@@ -13,10 +13,8 @@ from local.environment import LOOPBACK, REGION, clean
 from local.failures import StepFailed
 from local.options import Options
 from local.places import EMULATOR_PYTHON, Home
+from local.template import DOUBLES
 
-DOUBLES = ("zego", "shumei")  # the vendors and platforms that local/doubles can play
-# Our Shumei double plays all clusters, told apart by the path; the template's address may name the cluster.
-PATHS = {"shumei": "/{cluster}"}
 # Who has no double and is not named either is not called: sample secrets must not reach the real one.
 NOWHERE = f"http://{LOOPBACK}:9"
 
@@ -52,11 +50,15 @@ def start_emulator(home: Home, options: Options, module: str = "local.emulator")
 def start_doubles(home: Home, options: Options) -> dict[str, str]:
     """Start our doubles of the vendors that nobody else plays; returns the address of each, theirs or ours.
 
-    Ours run in one process: the Shumei double redeems the very tokens that the ZEGO double has issued.
+    Ours run in one process: the Shumei double's recorders enter the very rooms of the clouds' doubles.
     """
-    ours = [name for name in DOUBLES if name not in options.base_urls]
-    if not ours:
-        return dict(options.base_urls)
+    theirs = {
+        name: options.base_urls[url]
+        for name, urls in DOUBLES.items()
+        for url in urls
+        if url in options.base_urls
+    }
+    ours = [name for name in DOUBLES if name not in theirs]
     for name, port in options.double_ports.items():
         if name in ours and ports.taken(port):
             raise StepFailed(f"port {port} is in use by another program: {name.upper()}_PORT=<another>")
@@ -65,7 +67,7 @@ def start_doubles(home: Home, options: Options) -> dict[str, str]:
     process = processes.start(home, "doubles", _doubles_command(ours, options, ready), clean())
     _wait(home, process, ready.exists)
     listening = json.loads(ready.read_text("utf-8"))
-    return {**options.base_urls, **{name: listening[name] for name in ours}}
+    return {**theirs, **{name: listening[name] for name in ours}}
 
 
 def _doubles_command(ours: list[str], options: Options, ready: Path) -> list[str]:
@@ -73,8 +75,8 @@ def _doubles_command(ours: list[str], options: Options, ready: Path) -> list[str
     command += ["--time-scale", str(options.time_scale), "--settings", str(options.settings)]
     for name in DOUBLES:
         command += [f"--{name}-port", str(options.double_ports.get(name, 0))]
-    if len(ours) == 1:
-        command += ["--only", ours[0]]
+    if len(ours) < len(DOUBLES):
+        command += ["--only", *ours]
     if options.scenario:
         command += ["--scenario", str(options.scenario)]
     return command

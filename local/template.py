@@ -10,6 +10,18 @@ import yaml
 
 from local.places import TEMPLATE
 
+# The vendors and platforms that local/doubles can play, and the addresses of the template that each answers to.
+# Our Shumei double plays all clusters, told apart by the path; the template's address may name the cluster.
+DOUBLES: dict[str, dict[str, str]] = {
+    "zego": {"zego": ""},
+    "agora": {"agora": ""},
+    "trtc": {},
+    "volcengine": {"volcenginertc": ""},
+    "yunxin": {"yunxin": "/nimserver", "yunxinrtc": ""},
+    "gin": {},
+    "shumei": {"shumei": "/{cluster}"},
+}
+
 
 class _Loader(yaml.SafeLoader):
     """YAML with CloudFormation's tags, whose meaning does not matter here."""

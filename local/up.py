@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from local import configure, deploy, processes, routes, servers, stack, template
+from local import configure, deploy, processes, routes, servers, stack, template, webhooks
 from local.down import down
 from local.environment import REGION
 from local.options import Options
@@ -48,7 +48,7 @@ def _up(home: Home, options: Options, say: Say) -> stack.Stack:
     with deploy.one_at_a_time():
         _step(say, "sam build", lambda: deploy.build(home))
         outputs = _step(say, "sam deploy", lambda: deploy.deploy(home, endpoint_url, parameters))
-    _step(say, "routes, secret, plan", lambda: _configure(endpoint_url, outputs, options))
+    _step(say, "routes, secret, plan", lambda: _configure(endpoint_url, outputs, options, doubles))
     deployed = _described(home, options, endpoint_url, doubles, outputs)
     stack.write(home, deployed)
     return deployed
@@ -56,17 +56,30 @@ def _up(home: Home, options: Options, say: Say) -> stack.Stack:
 
 def _parameters(options: Options, endpoint_url: str, doubles: dict[str, str]) -> dict[str, str]:
     names = template.base_url_parameters()
-    paths = {name: "" if name in options.base_urls else servers.PATHS.get(name, "") for name in doubles}
-    given = {names[name]: url + paths[name] for name, url in doubles.items()}
-    elsewhere = {names[name]: servers.NOWHERE for name in names if name not in doubles}
-    return elsewhere | given | {"CallbackBaseUrl": deploy.api_url(endpoint_url)}
+    nowhere = dict.fromkeys(names, servers.NOWHERE)
+    played = {
+        name: doubles[double] + path
+        for double, paths in template.DOUBLES.items()
+        for name, path in paths.items()
+        if double in doubles
+    }
+    urls = nowhere | played | dict(options.base_urls)
+    given = {names[name]: url for name, url in urls.items()}
+    return given | {"CallbackBaseUrl": deploy.api_url(endpoint_url)} | dict(options.parameters)
 
 
-def _configure(endpoint_url: str, outputs: dict[str, str], options: Options) -> None:
+def _configure(endpoint_url: str, outputs: dict[str, str], options: Options, doubles: dict[str, str]) -> None:
     routes.create(endpoint_url)
-    configure.fill_settings(endpoint_url, outputs["SettingsSecretArn"], options.settings)
+    configure.fill_settings(endpoint_url, outputs["SettingsSecretArn"], options.settings, doubles.get("gin"))
     if options.plan:
         configure.fill_plan(endpoint_url, outputs["PlanParameterName"], options.plan)
+    if options.webhooks:
+        ours = {
+            name: url
+            for name, url in doubles.items()
+            if not set(template.DOUBLES[name]) & set(options.base_urls)
+        }
+        webhooks.tell_doubles(ours, webhooks.addresses(deploy.api_url(endpoint_url), options.settings))
 
 
 def _described(
@@ -83,6 +96,7 @@ def _described(
         settings_secret=outputs["SettingsSecretArn"],
         plan_parameter=outputs["PlanParameterName"],
         dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
+        room_webhooks=webhooks.addresses(deploy.api_url(endpoint_url), options.settings),
         time_scale=options.time_scale,
         pids={process.name: process.pid for process in processes.recorded(home)},
         fingerprint=options.fingerprint(),

@@ -22,7 +22,7 @@ def _untold(heard: Heard) -> list[str]:
         if len(rejects) != story.rejects:
             found.append(f"{story.room_id}: {len(rejects)} segments rejected, {story.rejects} were to be")
         ledger = heard.ledger(story.room_id)
-        if ledger and (ledger["unfinished"] or ledger["calls"]["finish"] == 0):
+        if ledger and (ledger["unfinished"] or (story.script and ledger["calls"]["finish"] == 0)):
             found.append(f"{story.room_id}: its ledger has an unfinished task")
     return found
 
@@ -30,8 +30,10 @@ def _untold(heard: Heard) -> list[str]:
 def _unfinished(tasks: list[dict[str, Any]]) -> list[str]:
     found = [f"task {t['id']} still listens to {t['room']}" for t in tasks if t["state"] == "running"]
     found += [f"task {t['id']} of {t['room']} was never finished" for t in tasks if not t["finish_calls"]]
-    per_room = {story.room_id: [t for t in tasks if t["room"] == story.room_id] for story in STORIES}
-    return found + [f"{room}: the vendor has no task of it" for room, known in per_room.items() if not known]
+    rooms = {story.room_id for story in STORIES if story.script}
+    return found + [
+        f"{room}: the vendor has no task of it" for room in sorted(rooms - {t["room"] for t in tasks})
+    ]
 
 
 def _tokens(tokens: list[dict[str, Any]], tasks: list[dict[str, Any]]) -> list[str]:
@@ -41,6 +43,7 @@ def _tokens(tokens: list[dict[str, Any]], tasks: list[dict[str, Any]]) -> list[s
         if t["token"] != "ok"
     ]
     spent = sum(token["state"] == "used" for token in tokens)
-    if spent < len(tasks):
-        found.append(f"{len(tasks)} tasks were opened with {spent} IdentifyTokens")
+    opened = sum(task["stream_type"] == "ZEGO" for task in tasks)
+    if spent < opened:
+        found.append(f"{opened} tasks were opened with {spent} IdentifyTokens")
     return found

@@ -1,21 +1,22 @@
 """Plays the demo on a running stack."""
 
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
 
 from rich.console import Console
 
 from local.demo.check import problems
+from local.demo.people import People
 from local.demo.report import report
-from local.demo.rooms import APP_ID, STORIES, scenario
+from local.demo.rooms import STORIES, Story, scenario
 from local.demo.story import Heard
 from local.demo.view import View, view
 from local.double_admin import DoubleAdmin
-from local.listener import Listener, open_or_close
+from local.listener import Listener
 from local.stack import Stack
 
 OPEN_FOR = 140.0  # scaled seconds after the first verdict of each room
+GRACE = 10  # real seconds: EmptyRoomGraceSeconds of the demo's stack, and the least that the template takes
 PATIENCE = 25.0  # real seconds for a thing that must happen
 
 
@@ -24,30 +25,29 @@ def play(stack: Stack, console: Console) -> list[str]:
     zego, shumei = DoubleAdmin(stack.doubles["zego"]), DoubleAdmin(stack.doubles["shumei"])
     shumei.post("scenario", scenario())
     shumei.post("faults", [story.fault for story in STORIES if story.fault])
-    heard, listener = Heard(), Listener(stack)
+    heard, listener, people = Heard(), Listener(stack), People(stack)
     for story in STORIES:
         console.print(f"  opening {story.room_id}: {story.title}", highlight=False)
-        _say(stack, "RoomOpened", story.room_id)
+        people.open(story)
     with view(console, heard) as screen:
-        _listen(listener, heard, screen, lambda: all(heard.verdicts(s.room_id) for s in STORIES), PATIENCE)
-        _listen(listener, heard, screen, lambda: False, OPEN_FOR / stack.time_scale)
+
+        def listen(enough: Callable[[], bool], seconds: float) -> None:
+            _listen(listener, heard, screen, enough, seconds)
+
+        listen(lambda: all(heard.verdicts(story.room_id) for story in STORIES if story.script), PATIENCE)
+        listen(lambda: False, OPEN_FOR / stack.time_scale)
         for story in STORIES:
-            _say(stack, "RoomClosed", story.room_id)
-        _listen(listener, heard, screen, lambda: all(heard.ledger(s.room_id) for s in STORIES), PATIENCE)
+            people.end(story)
+        listen(lambda: _are_over(heard, (story for story in STORIES if story.ends != "leave")), PATIENCE)
+        listen(lambda: False, GRACE)
+        people.look_around()
+        listen(lambda: _are_over(heard, STORIES), PATIENCE)
     report(console, heard)
     return problems(heard, zego, shumei)
 
 
-def _say(stack: Stack, kind: str, room_id: str) -> None:
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    detail = {
-        "platform": "zego",
-        "app_id": APP_ID,
-        "room_id": room_id,
-        "occurred_at": now,
-        "account_id": "host-42",
-    }
-    open_or_close(stack, kind, detail)
+def _are_over(heard: Heard, stories: Iterable[Story]) -> bool:
+    return all(heard.ledger(story.room_id) for story in stories)
 
 
 def _listen(
