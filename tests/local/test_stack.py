@@ -15,6 +15,7 @@ from local import processes
 from local.places import Home
 from local.ports import taken
 from local.stack import Stack, read
+from local.template import DOUBLES
 from tests.local.conftest import Make
 from tests.local.emulator_client import eventually
 
@@ -37,7 +38,7 @@ def elsewhere(make: Make, tmp_path: Path) -> Home:
 def test_the_stack_file_has_what_others_build_on(stack: Stack, home: Home) -> None:
     written = json.loads(home.stack_file.read_text("utf-8"))
     assert set(written) >= CONTRACT
-    assert set(written["doubles"]) == {"zego", "shumei"}
+    assert set(written["doubles"]) == set(DOUBLES)
     for address in (written["endpoint_url"], written["api_url"], *written["doubles"].values()):
         assert address.startswith("http://127.0.0.1:")  # reached without resolving a name
 
@@ -57,7 +58,9 @@ def test_the_stack_listens_on_the_loopback_address_only(stack: Stack) -> None:
 
 def test_the_secret_holds_the_sample_settings(stack: Stack) -> None:
     secret = stack.client("secretsmanager").get_secret_value(SecretId=stack.settings_secret)
-    assert set(json.loads(secret["SecretString"])) >= {"zego", "shumei"}
+    held = json.loads(secret["SecretString"])
+    assert set(held) >= {"zego", "shumei"}
+    assert {app["token_url"] for app in held["gin"].values()} == {f"{stack.doubles['gin']}/gin-tokens"}
 
 
 def test_a_forged_callback_reaches_the_function_and_is_refused(stack: Stack) -> None:
@@ -108,6 +111,12 @@ def test_a_half_failed_up_shows_the_log_and_leaves_nothing(
     make("down", elsewhere)  # nothing to do, and no complaint
 
 
+def test_a_switch_is_on_or_off(make: Make, elsewhere: Home) -> None:
+    failed = make("up", elsewhere, WEBHOOKS="yes")
+    assert failed.returncode == 1
+    assert "WEBHOOKS=yes is neither on nor off" in failed.stderr
+
+
 def test_a_misspelt_variable_is_refused(make: Make, elsewhere: Home) -> None:
     failed = make("up", elsewhere, GIVEN="SHUMIE_BASE_URL=http://127.0.0.1:9")
     assert failed.returncode == 1
@@ -123,8 +132,9 @@ def test_somebody_elses_doubles_and_plan_are_used_and_down_leaves_nothing(
     came_up = make("up", elsewhere, PLAN=plan, ZEGO_BASE_URL=theirs["zego"], SHUMEI_BASE_URL=theirs["shumei"])
     assert came_up.returncode == 0, came_up.stderr
     running = read(elsewhere)
-    assert running.doubles == theirs
-    assert list(running.pids) == ["emulator"]
+    assert {name: running.doubles[name] for name in theirs} == theirs
+    doubles = json.loads((elsewhere.scratch / "doubles.json").read_text("utf-8"))
+    assert not set(theirs) & set(doubles), "ours of those two are not started"
     parameter = running.client("ssm").get_parameter(Name=running.plan_parameter)["Parameter"]
     assert json.loads(parameter["Value"]) == {"default": {"vendor": "shumei"}}
     functions = running.client("lambda").list_functions()["Functions"]

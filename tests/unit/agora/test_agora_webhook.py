@@ -211,7 +211,11 @@ PROBLEMS = [
     ("payload.channelName", ..., "channelName is missing"),
     ("payload.channelName", True, "channelName is neither text nor a whole number"),
     ("payload.channelName", "a\nb", "channelName is longer than 256 characters or has some that no id has"),
-    ("payload.channelName", "x" * 257, "channelName is longer than 256 characters or has some that no id has"),
+    (
+        "payload.channelName",
+        "x" * 257,
+        "channelName is longer than 256 characters or has some that no id has",
+    ),
     ("payload.ts", ..., "ts is missing"),
     ("payload.ts", 1.5, "ts is not a whole number"),
     ("payload.ts", 1560399999000, "ts is no time"),

@@ -206,7 +206,7 @@ def changed(said: Said, path: str, value: Any) -> Said:
             else changed(inside, rest, value)
         )
     elif value is ...:
-        del copy[name]
+        copy.pop(name, None)
     else:
         copy[name] = value
     return copy

@@ -176,7 +176,9 @@ def test_video_and_recording_are_none_of_our_business(group: int, event: int) ->
 
 
 def test_a_room_is_the_same_by_number_and_by_text() -> None:
-    by_number, by_text = (notice_of("trtc", changed(ENTER, "EventInfo.RoomId", one)) for one in (8489, "8489"))
+    by_number, by_text = (
+        notice_of("trtc", changed(ENTER, "EventInfo.RoomId", one)) for one in (8489, "8489")
+    )
     assert by_number == by_text
     assert by_number.room_id == "8489"
 

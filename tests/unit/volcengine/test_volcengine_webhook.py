@@ -171,7 +171,9 @@ def test_the_time_cannot_be_cut_away() -> None:
     """Values are joined by nothing. Without its time, a callback could be repeated for ever under new ids."""
     earlier = V3["EventId"] + V3["Version"]
     is_refused("volcengine", recut(EventId=earlier + V3["EventTime"], Version="", EventTime=""))
-    is_refused("volcengine", recut(EventTime="2023-03-21", EventId="T15:32:10+08:00", Version="1234572020-12-01"))
+    is_refused(
+        "volcengine", recut(EventTime="2023-03-21", EventId="T15:32:10+08:00", Version="1234572020-12-01")
+    )
     assert verify("volcengine", recut(EventId=earlier, Version="")) == 1679383930_000
 
 

@@ -103,8 +103,9 @@ def order(time: int, number: int = 0) -> str:
 
 
 def key(*parts: object) -> str:
-    """A composite name of an event."""
-    return "|".join("" if part is None else str(part) for part in parts)
+    """A composite name of an event; an id with a bar in it makes no other event's name."""
+    texts = ("" if part is None else str(part) for part in parts)
+    return "|".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in texts)
 
 
 def _digits(value: int, name: str) -> str:

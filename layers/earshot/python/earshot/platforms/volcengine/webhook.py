@@ -45,7 +45,9 @@ def verify(delivery: Delivery, secrets: "Section") -> int | None:
     given = [value for value in [*values, proof] if isinstance(value, str) and _is_plain(value)]
     reading.refuse_unless(len(given) == len(values) + 1 and said["AppId"] == delivery.app_id)
     reading.refuse_unless(reading.is_one_of(given[-1], (_signature(given[:-1], one) for one in known)))
-    return _time(given[SIGNED.index("EventTime")])
+    sent_at = _time(given[SIGNED.index("EventTime")])
+    reading.refuse_unless(sent_at is not None)  # cut elsewhere, it would let a callback be repeated for ever
+    return sent_at
 
 
 def _is_plain(value: str) -> bool:

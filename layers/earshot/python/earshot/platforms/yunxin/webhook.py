@@ -70,11 +70,11 @@ def _notice(event: int | None, kind: NoticeKind, data: dict[str, Any]) -> Notice
     life, uid = reading.text_or_none(data, "channelId"), reading.text_or_none(data, "uid")
     if uid is None and kind not in {NoticeKind.OPENED, NoticeKind.CLOSED}:
         raise NotUnderstood("uid is missing")
-    at = _at(data, kind)
+    room_id, at = reading.text(data, "channelName"), _at(data, kind)
     return Notice(
-        key=reading.key(event, life, uid, at),
+        key=reading.key(event, room_id, life, uid, at),
         kind=kind,
-        room_id=reading.text(data, "channelName"),
+        room_id=room_id,
         at=at,
         platform_session_id=life,
         user_id=uid,

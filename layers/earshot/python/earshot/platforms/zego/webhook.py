@@ -7,7 +7,7 @@ key of its own. The content type is not documented: JSON, percent-encoded JSON a
 
 import hashlib
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote_plus
 
 from earshot.platforms import reading
 from earshot.platforms.port import Delivery, Notice, NoticeKind, NotUnderstood
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COVERS_BODY = False
 ANSWER = "{}"
+MAX_FIELDS = 100
 ROBOT = 4
 """``user_role`` of recorders and of the vendors' ears."""
 KINDS = {
@@ -57,7 +58,9 @@ def verify(delivery: Delivery, secrets: "Section") -> int | None:
         reading.refuse_unless(False)
     expected = (_sha1("".join(sorted([one, *parts]))) for one in known)
     reading.refuse_unless(reading.is_one_of(proof, expected) and app_id == delivery.app_id)
-    return reading.sent_ms(said, "timestamp", unit=1000)
+    sent_at = reading.sent_ms(said, "timestamp", unit=1000)
+    reading.refuse_unless(sent_at is not None)  # cut from the nonce elsewhere, it would never grow old
+    return sent_at
 
 
 def _sha1(text: str) -> str:
@@ -72,8 +75,11 @@ def _fields(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise NotUnderstood("body is not UTF-8") from None
     if text.lstrip()[:3].upper() == "%7B":
-        return reading.document(unquote(text).encode())
-    return dict(parse_qsl(text, max_num_fields=100))
+        return reading.document(unquote_plus(text).encode())
+    try:
+        return dict(parse_qsl(text, max_num_fields=MAX_FIELDS))
+    except ValueError:
+        raise NotUnderstood(f"body has more than {MAX_FIELDS} fields") from None
 
 
 def read(delivery: Delivery) -> Notice | None:
@@ -82,15 +88,15 @@ def read(delivery: Delivery) -> Notice | None:
     kind = KINDS.get(reading.text(said, "event"))
     if kind is None:
         raise NotUnderstood("event is unknown")
-    at = _at(said, kind)
+    room_id, at = reading.text(said, "room_id"), _at(said, kind)
     user_id = reading.text(said, USERS[kind]) if kind in PEOPLE else _who(said, kind)
     stream_id = reading.text(said, "stream_id") if kind in WITH_STREAM else None
     session = _session(said)
     sequence = reading.number_or_none(said, "user_update_seq") or 0
     return Notice(
-        key=reading.key(said["event"], said["room_id"], session, user_id, stream_id, at, sequence),
+        key=reading.key(said["event"], room_id, session, user_id, stream_id, at, sequence),
         kind=kind,
-        room_id=reading.text(said, "room_id"),
+        room_id=room_id,
         at=at,
         platform_session_id=session,
         user_id=user_id,
