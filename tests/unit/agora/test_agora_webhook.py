@@ -223,6 +223,9 @@ PROBLEMS = [
     ("payload.uid", None, "uid is missing"),
     ("payload.uid", 1.5, "uid is neither text nor a whole number"),
     ("payload.clientSeq", "first", "clientSeq is not a whole number"),
+    ("payload.clientSeq", "١٢", "clientSeq is not a whole number"),
+    ("payload.clientSeq", "0" * 20 + "1", "clientSeq is not a whole number"),
+    ("payload.clientSeq", True, "clientSeq is not a whole number"),
 ]
 
 

@@ -13,6 +13,7 @@ from tests.unit.support.apps import Deployment
 from tests.unit.support.makers import WATCH_ID, signal
 from tests.unit.support.root import EVENTS
 from tests.unit.support.samples import load
+from tests.unit.support.webhooks import ALL as WEBHOOKS
 from tests.unit.support.world import KEY
 
 ROOMS = {
@@ -84,6 +85,7 @@ def test_no_sample_is_forgotten() -> None:
     listed = {f"rooms/{name}.json" for name in {**ROOMS, **MALFORMED_ROOMS}}
     listed |= {f"api/receive_callback.{name}.json" for name in CALLBACKS}
     listed |= {f"stream/{name}.json" for name in STREAM} | {f"steps/{name}.json" for name in STEPS}
+    listed |= {f"room-webhooks/{platform}/{name}.json" for platform, name in WEBHOOKS}
     assert there == listed
 
 

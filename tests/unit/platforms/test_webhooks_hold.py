@@ -1,16 +1,17 @@
-"""What holds for every platform's webhook: nothing forged gets in, nothing strange gets through, nothing is told twice.
+"""What holds for every platform's webhook: nothing strange gets through, nothing is told twice.
 
-Agora's deliveries do not name their app: there the app's own secret alone tells it from another.
+What must be refused: ``test_webhooks_refuse.py``.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 from earshot.clock import iso
 from earshot.contract.room_events import RoomEvent
-from earshot.errors import EarshotError, Misconfigured, Refused
+from earshot.errors import Refused
 from earshot.platforms import registry
 from earshot.platforms.port import Delivery, Notice, NotUnderstood, Webhook
 from hypothesis import given
@@ -32,14 +33,10 @@ from tests.unit.support.webhooks import (
     signed_bytes,
     take,
     verify,
-    with_proof,
     yunxin_headers,
 )
 
 PLATFORMS = sorted(registry.WEBHOOKS)
-COVERED = sorted(set(PLATFORMS) - {"zego"})
-FIRST = {platform: names[0] for platform, names in SAMPLES.items()}
-OTHER = {platform: "an0therSecret" for platform in PLATFORMS}
 JSON_SAMPLES = [(p, n) for p, n in ALL if not n.startswith("stream-create-")]
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
@@ -49,10 +46,6 @@ ANY = st.recursive(
 AWKWARD = ANY | st.sampled_from(
     ["\ud800", "x" * 257, "\x00", "", " ", "NaN", "1" * 21, "{}", 10**13, 10**25, -1, 2**64, 1e300, 4, "4"]
 )
-
-
-def genuine(platform: str) -> Delivery:
-    return sample(platform, FIRST[platform])
 
 
 def test_these_are_the_platforms_and_every_file_is_listed() -> None:
@@ -65,95 +58,7 @@ def test_these_are_the_platforms_and_every_file_is_listed() -> None:
 def test_the_module_is_what_the_port_says(platform: str) -> None:
     found: Webhook = hook(platform)
     assert isinstance(json.loads(found.ANSWER), dict)
-    assert found.COVERS_BODY == (platform in COVERED)
-
-
-@pytest.mark.parametrize(("platform", "name"), ALL)
-def test_every_sample_is_genuine_and_no_other_secrets(platform: str, name: str) -> None:
-    delivery = sample(platform, name)
-    assert verify(platform, delivery) is not None
-    is_refused(platform, delivery, OTHER[platform])
-
-
-# --- the wrong ways
-
-
-@pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize(
-    "proof", [..., "", "0", "名", "é" * 64, "\ud800", "\udfff" * 40, "\x00", "a" * 100_000]
-)
-def test_no_proof_and_nonsense_are_refused(platform: str, proof: Any) -> None:
-    is_refused(platform, with_proof(platform, genuine(platform), proof))
-
-
-@pytest.mark.parametrize("platform", ["zego", "volcengine"])
-@pytest.mark.parametrize("proof", [None, True, 0, [], {}])
-def test_a_proof_in_the_body_is_text(platform: str, proof: Any) -> None:
-    is_refused(platform, with_proof(platform, genuine(platform), proof))
-
-
-@pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_proof_is_the_whole_proof(platform: str) -> None:
-    delivery, site = genuine(platform), SITES[platform]
-    place = fields_of(platform, FIRST[platform]) if site.in_body else delivery.headers
-    right = place[site.proof]
-    assert verify(platform, with_proof(platform, delivery, right))
-    for wrong in (right[:-1], right + "0", right + " ", " " + right, right[::-1], right + "\ud800"):
-        is_refused(platform, with_proof(platform, delivery, wrong))
-
-
-@pytest.mark.parametrize("platform", COVERED)
-def test_a_proof_in_the_wrong_place_is_none(platform: str) -> None:
-    """The headers of one delivery do not carry the body of the next, and without headers there is nothing."""
-    delivery, last = genuine(platform), sample(platform, SAMPLES[platform][1])
-    assert delivery.body != last.body
-    if not SITES[platform].in_body:
-        is_refused(platform, replace(delivery, body=last.body))
-        is_refused(platform, replace(delivery, headers={}))
-    is_refused(platform, replace(delivery, body=b""))
-
-
-@pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize("secret", ["", "  ", None, 7, [], [""], ["right", ""], ["right", None], {}])
-def test_no_secret_is_misconfigured(platform: str, secret: Any) -> None:
-    """Also for a delivery that is signed with nothing, and before anything is looked at."""
-    empty = signed_bytes(platform, genuine(platform).body, "")
-    for delivery in (genuine(platform), empty, Delivery(SITES[platform].app_id, {}, b"")):
-        with pytest.raises(Misconfigured) as error:
-            verify(platform, delivery, secret)
-        assert error.value.setting == f"secret {platform}.app.{SITES[platform].field}"
-
-
-@pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_second_secret_while_it_rotates(platform: str) -> None:
-    right, sent_at = SITES[platform].secret, verify(platform, genuine(platform))
-    for both in ([right], [right, OTHER[platform]], [OTHER[platform], right], ["a", "b", right]):
-        assert verify(platform, genuine(platform), both) == sent_at
-    is_refused(platform, genuine(platform), [OTHER[platform], "b"])
-
-
-@pytest.mark.parametrize("platform", [platform for platform in PLATFORMS if platform != "agora"])
-@pytest.mark.parametrize("app_id", ["", "other", "0", "名", "\ud800"])
-def test_another_apps_delivery_is_refused(platform: str, app_id: str) -> None:
-    is_refused(platform, replace(genuine(platform), app_id=app_id))
-
-
-@pytest.mark.parametrize("platform", COVERED)
-@given(data=st.data())
-def test_a_body_that_was_touched_is_refused_or_says_the_same(platform: str, data: st.DataObject) -> None:
-    """Volcengine signs values: a space between them may be another."""
-    delivery = sample(platform, data.draw(st.sampled_from(SAMPLES[platform])))
-    place = data.draw(st.integers(0, len(delivery.body)))
-    piece, cut = data.draw(st.binary(max_size=3)), data.draw(st.integers(0, 3))
-    body = delivery.body[:place] + piece + delivery.body[place + cut :]
-    touched = replace(delivery, body=body)
-    try:
-        verify(platform, touched)
-    except Refused:
-        return
-    if platform != "volcengine":
-        assert body == delivery.body
-    assert hook(platform).read(touched) == hook(platform).read(delivery)
+    assert found.COVERS_BODY is (platform in {"agora", "trtc", "volcengine", "yunxin"})
 
 
 # --- nothing strange gets through
@@ -179,14 +84,10 @@ def is_fit_for_the_bus(platform: str, found: Notice | None) -> None:
 
 def holds(platform: str, delivery: Delivery) -> None:
     """Verified or refused; and whatever was genuine is understood or named."""
-    try:
+    with suppress(Refused):
         verify(platform, delivery)
-    except Refused:
-        pass
-    try:
+    with suppress(NotUnderstood):
         is_fit_for_the_bus(platform, hook(platform).read(delivery))
-    except NotUnderstood as problem:
-        assert str(problem)
 
 
 @pytest.mark.parametrize(("platform", "name"), ALL)
@@ -254,7 +155,7 @@ def test_known_troubles_of_parsers(platform: str, body: bytes) -> None:
     holds(platform, signed_bytes(platform, body))
 
 
-def paths(said: Said, depth: int = 2) -> list[str]:
+def paths(said: Said) -> list[str]:
     """Every field, and those inside of objects and of text that is one."""
     found = []
     for name, value in said.items():
@@ -301,13 +202,13 @@ def repeated(platform: str, name: str) -> Delivery:
         }
         return replace(delivery, headers={**headers, "type": delivery.headers.get("type", "")})
     said = fields_of(platform, name)
-    again = {
+    again: dict[str, Said] = {
         "agora": {"notifyMs": 1999999999999},
         "trtc": {"CallbackTs": 1999999999999},
         "zego": {"timestamp": "1999999999", "nonce": "another"},
         "volcengine": {"Nonce": "aNew", "EventTime": "2033-03-21T15:32:04+08:00"},
-    }[platform]
-    return signed(platform, {**said, **again})
+    }
+    return signed(platform, {**said, **again[platform]})
 
 
 @pytest.mark.parametrize(("platform", "name"), JSON_SAMPLES)
@@ -342,8 +243,20 @@ def test_events_that_differ_have_keys_that_differ(platform: str, data: st.DataOb
     one = two = fields_of(platform, name)
     for path in varied:
         drawn = st.integers(1, 3) if path in TIMES else IDS
-        one, two = changed(one, path, data.draw(drawn)), changed(two, path, data.draw(drawn))
+        first = data.draw(drawn)
+        one, two = changed(one, path, first), changed(two, path, data.draw(st.just(first) | drawn))
     assert (notice_of(platform, one).key == notice_of(platform, two).key) == (one == two)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(("a|b", "c"), ("a", "b|c")), (("a\\", "b|c"), ("a|b\\", "c"))]
+)
+def test_a_bar_in_an_id_makes_no_other_events_key(first: tuple[str, str], second: tuple[str, str]) -> None:
+    keys = [
+        notice_of("zego", {**fields_of("zego", "room-login"), "room_id": room, "room_seq": life}).key
+        for room, life in (first, second)
+    ]
+    assert keys[0] != keys[1]
 
 
 @pytest.mark.parametrize(
@@ -354,6 +267,7 @@ def test_events_that_differ_have_keys_that_differ(platform: str, data: st.DataOb
         ("zego", "stream-create", "stream_id", "another"),
         ("zego", "room-create", "room_session_id", 1),
         ("zego", "room-login", "event", "room_logout"),
+        ("zego", "room-login", "user_update_seq", "4"),
         ("trtc", "room-enter", "EventType", 105),
         ("trtc", "audio-start", "EventType", 204),
         ("yunxin", "user-enter", "eventType", 10),
@@ -369,13 +283,3 @@ def test_every_field_of_a_notice_is_told_by_some_sample() -> None:
     found = [one for one in (take(platform, sample(platform, name)) for platform, name in ALL) if one]
     silent = [f.name for f in fields(Notice) if not any(getattr(one, f.name) for one in found)]
     assert silent == []
-
-
-@pytest.mark.parametrize("platform", PLATFORMS)
-def test_refusals_tell_nothing(platform: str) -> None:
-    """Neither the secret nor the proof that would have been right."""
-    site, delivery = SITES[platform], genuine(platform)
-    with pytest.raises(EarshotError) as error:
-        verify(platform, with_proof(platform, delivery, "wrong"))
-    assert str(error.value) == "not_authenticated"
-    assert site.secret not in str(error.value)

@@ -263,7 +263,9 @@ Brief = tuple[NoticeKind, str, int, str | None, str | None, str | None]
 
 def brief(notice: Notice | None) -> Brief | None:
     """Kind, room, time, user, stream, the platform's session."""
-    return notice and (
+    if notice is None:
+        return None
+    return (
         notice.kind,
         notice.room_id,
         notice.at,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from earshot.platforms.port import Delivery, NoticeKind
+from earshot.platforms.port import Delivery, NoticeKind, NotUnderstood
 from earshot.platforms.volcengine import webhook
 
 from tests.unit.support.webhooks import (
@@ -18,6 +18,7 @@ from tests.unit.support.webhooks import (
     brief,
     changed,
     fields_of,
+    hook,
     is_refused,
     notice_of,
     problem_of,
@@ -225,6 +226,16 @@ def test_without_a_time_of_its_own_an_event_is_of_its_callbacks(text: str, at: i
     said = {**V1, "EventTime": text, "EventData": '{"RoomId":"room1"}'}
     found = notice_of("volcengine", said)
     assert (found.at, verify("volcengine", signed("volcengine", said))) == (at, at)
+
+
+def test_before_1970_there_was_no_room() -> None:
+    said = {**V1, "EventTime": "1969-12-31T23:59:59Z", "EventData": '{"RoomId":"room1"}'}
+    assert problem_of("volcengine", said) == "EventTime is no time with a zone"
+
+
+def test_event_data_that_utf_8_cannot_write_is_named() -> None:
+    with pytest.raises(NotUnderstood, match="EventData is not JSON"):
+        hook("volcengine").read(as_it_came({**V1, "EventData": "\ud800"}))
 
 
 NOT_JSON = "EventData is not JSON"

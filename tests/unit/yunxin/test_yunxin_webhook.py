@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from earshot.platforms.port import Delivery, NoticeKind
+from earshot.platforms.port import Delivery, NoticeKind, NotUnderstood
 from earshot.platforms.yunxin import webhook
 
 from tests.unit.support.webhooks import (
@@ -243,5 +243,5 @@ def test_what_is_not_understood_is_named(path: str, value: Any, problem: str) ->
 def test_what_is_no_object_is_not_understood(body: bytes, problem: str) -> None:
     delivery = signed_bytes("yunxin", body)
     verify("yunxin", delivery)
-    with pytest.raises(webhook.NotUnderstood, match=problem):
+    with pytest.raises(NotUnderstood, match=problem):
         hook("yunxin").read(delivery)
