@@ -11,7 +11,7 @@ from typing import Any
 CLOUDS = ("zego", "agora", "trtc", "volcengine")
 BACKENDS = ("gin", "url")
 """Platforms without webhooks: somebody's backend sends the events."""
-TICK = 20
+TICK = 30
 """Seconds: everything happens on a multiple."""
 OPENS = {"zego": "room_create", "agora": "101", "trtc": "101", "volcengine": "RoomCreate"}
 CLOSES = {"zego": "room_close", "agora": "102", "trtc": "102", "volcengine": "RoomDestroy"}
@@ -40,7 +40,7 @@ class Evening:
 
 
 def evening(seed: int, rooms: int) -> Evening:
-    """``rooms`` rooms within about two hours; the same seed is the same evening."""
+    """``rooms`` rooms within about an hour; the same seed is the same evening."""
     luck, made = random.Random(seed), Evening()
     for number, platform in zip(range(rooms), cycle((*CLOUDS, *BACKENDS)), strict=False):
         _room(made, luck, platform, f"{platform}-{number}")
@@ -50,9 +50,9 @@ def evening(seed: int, rooms: int) -> Evening:
 
 
 def _room(made: Evening, luck: random.Random, platform: str, room: str) -> None:
-    start = luck.randrange(0, 3_600, TICK)
+    start = luck.randrange(0, 2_400, TICK)
     for _ in range(2 if luck.random() < 0.15 else 1):  # some rooms open again under their name
-        end = start + luck.randrange(300, 1_500, TICK)
+        end = start + luck.randrange(300, 1_200, TICK)
         lived = _backed if platform in BACKENDS else _peopled
         made.acts += lived(luck, platform, room, start, end)
         if platform in BACKENDS:
@@ -65,7 +65,7 @@ def _room(made: Evening, luck: random.Random, platform: str, room: str) -> None:
 def _peopled(luck: random.Random, platform: str, room: str, start: int, end: int) -> Iterator[Act]:
     host, closes = "1", luck.random() < 0.4
     yield Act(start, platform, room, "person_enters", host)
-    for guest in range(2, luck.randrange(3, 7)):
+    for guest in range(2, luck.randrange(3, 6)):
         came = luck.randrange(start, end - 2 * TICK, TICK)
         went = luck.randrange(came + TICK, end, TICK)
         yield Act(came, platform, room, "person_enters", str(guest))

@@ -1,10 +1,13 @@
 """moto's interpreter, with time taken out of it: waits and back-off are counted, not waited for.
 
 Three more things are mended so that many tests can run: the table takes one call at a time (a real one does;
-moto's transactions restore a copy of the table when they fail), what is parsed once is not parsed again, and
-the call that parks an execution can be made to fail.
+moto's transactions restore a copy of the table when they fail, of which only what they touch is copied here, and its
+queries sort the whole table, where one partition will do), what is parsed once is not parsed again, and the call that
+parks an execution can be made to fail.
 """
 
+import copy
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +17,9 @@ from unittest.mock import patch
 
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader, create_loader
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
@@ -71,6 +77,55 @@ def _wait(heard: Heard) -> Callable[..., None]:
     return lambda _function, env, wait_seconds: heard.waits(env.next_state_name, wait_seconds)
 
 
+class _Copying:
+    """Stands for the ``copy`` module in moto's transactions: a table's untouched partitions are shared."""
+
+    def __init__(self) -> None:
+        self.touched: set[str] = set()
+
+    def watch(self, transact: Callable[..., Any]) -> Callable[..., Any]:
+        def transacting(backend: Any, actions: list[dict[str, Any]]) -> Any:
+            bodies = [body for action in actions for body in action.values()]
+            self.touched = {(body.get("Item") or body["Key"])["pk"]["S"] for body in bodies}
+            return transact(backend, actions)
+
+        return transacting
+
+    def deepcopy(self, what: Any) -> Any:
+        if not isinstance(what, Table):
+            return copy.deepcopy(what)
+        snapshot = copy.copy(what)
+        snapshot.items = copy.copy(what.items)
+        for partition, records in what.items.items():
+            if partition.value in self.touched:
+                snapshot.items[partition] = copy.deepcopy(records)
+        snapshot.stream_shard = copy.copy(what.stream_shard)
+        if snapshot.stream_shard is not None and what.stream_shard is not None:
+            snapshot.stream_shard.items = list(what.stream_shard.items)
+        return snapshot
+
+
+class _Partitions:
+    """A table's query that looks at its own partition."""
+
+    def __init__(self) -> None:
+        self._query, self._all_items = Table.query, Table.all_items
+        self._asked: DynamoType | None = None
+
+    def query(self, *args: Any, **named: Any) -> Any:
+        asked = inspect.signature(self._query).bind(*args, **named).arguments
+        self._asked = None if asked.get("index_name") else asked["hash_key"]
+        try:
+            return self._query(*args, **named)
+        finally:
+            self._asked = None
+
+    def all_items(self, table: Table) -> list[Any]:
+        if self._asked is None:
+            return self._all_items(table)
+        return sorted(table.items.get(self._asked, {}).values(), key=lambda item: item.range_key)
+
+
 @contextmanager
 def interpreter(heard: Heard) -> Iterator[None]:
     """Inside ``mock_aws``: the interpreter as the module says."""
@@ -88,8 +143,23 @@ def interpreter(heard: Heard) -> Iterator[None]:
     def invoking(service: str, region: str, **_: Any) -> Any:
         return client(region=region, service=service)
 
+    copying, partitions = _Copying(), _Partitions()
+
+    def querying(table: Table, *args: Any, **named: Any) -> Any:
+        return partitions.query(table, *args, **named)
+
+    def listing(table: Table) -> Any:
+        return partitions.all_items(table)
+
     with ExitStack() as stack:
         for target, stand_in in (
+            ("moto.dynamodb.models.copy", copying),
+            ("moto.dynamodb.models.table.Table.query", querying),
+            ("moto.dynamodb.models.table.Table.all_items", listing),
+            (
+                "moto.dynamodb.models.DynamoDBBackend.transact_write_items",
+                copying.watch(DynamoDBBackend.transact_write_items),
+            ),
             ("moto.dynamodb.responses.DynamoHandler.call_action", serialised),
             (
                 f"{ASL}.component.state.wait.wait_function.wait_function.WaitFunction._wait_interval",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from earshot.domain.watch import Task, Watch
 from earshot.store.dynamo import keys
 from earshot.store.dynamo.store import DynamoStore
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from tests.workflow import history
@@ -43,11 +45,18 @@ class Looking:
 
     def is_quiet(self) -> bool:
         """Every execution is over or parked with nothing to react to."""
-        keys_of = [keys.watch(e.name) for e in self._live() if e.status == "RUNNING"]
+        running = {keys.watch(e.name)["sk"]["S"] for e in self._live() if e.status == "RUNNING"}
+        partitions = dynamodb_backends[ACCOUNT][REGION].tables["earshot"].items
         watches = [
-            self.table_client.get_item(TableName="earshot", Key=key).get("Item", {}) for key in keys_of
+            item.attrs
+            for name in running
+            for item in list(
+                partitions.get(DynamoType(keys.watch(name.removeprefix("WATCH#"))["pk"]), {}).values()
+            )
+            if item.range_key.value == name
         ]
-        return all("task_token" in watch and "signal_id" not in watch for watch in watches)
+        parked = [watch for watch in watches if "task_token" in watch and "signal_id" not in watch]
+        return len(parked) == len(running)
 
     def _live(self) -> list[Any]:
         """Executions as the interpreter has them: to poll over the API would cost more than the machine does."""

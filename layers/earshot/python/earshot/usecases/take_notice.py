@@ -61,9 +61,16 @@ class TakeNotice:
         by_kind[said.notice.kind](said)
 
     def _opened(self, said: Said) -> None:
+        """A recorder of ours that enters after everybody has left makes the room anew, and not every platform says who
+        made it. So where people are told of, whoever enters opens the room, and its making does not."""
         notice = said.notice
+        if self._are_people_told_of(said.room):
+            return
         names = {"platform_session_id": notice.platform_session_id, "account_id": notice.user_id}
         self.tell([said.event("RoomOpened", notice.at, **names)])
+
+    def _are_people_told_of(self, room: Room) -> bool:
+        return self.store.attendance(room).left_at is not None or self.store.anybody_in(room, 0) is not None
 
     def _closed(self, said: Said) -> None:
         notice = said.notice
