@@ -13,6 +13,8 @@ BACKENDS = ("gin", "url")
 """Platforms without webhooks: somebody's backend sends the events."""
 TICK = 30
 """Seconds: everything happens on a multiple."""
+HELD = 60
+"""Seconds for which a webhook that is to overtake another is held back."""
 OPENS = {"zego": "room_create", "agora": "101", "trtc": "101", "volcengine": "RoomCreate"}
 CLOSES = {"zego": "room_close", "agora": "102", "trtc": "102", "volcengine": "RoomDestroy"}
 
@@ -91,7 +93,7 @@ def _faults(luck: random.Random, platform: str, room: str) -> Iterator[dict[str,
     elif fate < 0.6:
         yield _order("duplicate", room) | {"copies": 2}
     elif fate < 0.8:
-        yield _order("reorder", room) | {"seconds": 60, "times": 3}
+        yield _order("reorder", room) | {"seconds": HELD, "times": 3}
 
 
 def _order(fault: str, room: str, event: str | None = None) -> dict[str, Any]:

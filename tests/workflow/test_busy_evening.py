@@ -18,7 +18,7 @@ from earshot.store.dynamo import keys
 
 from local.places import ROOT
 from tests.workflow.bundle import Bundle, bundle, quick
-from tests.workflow.evening import BACKENDS, CLOUDS, TICK, Act, Evening, evening
+from tests.workflow.evening import BACKENDS, CLOUDS, HELD, TICK, Act, Evening, evening
 from tests.workflow.wire import DAWN, SECRETS
 
 ROOMS = int(os.environ.get("EVENING_ROOMS", "200"))
@@ -32,8 +32,9 @@ ACCOUNTS = {
 APPS = {platform: next(iter(ACCOUNTS[platform])) for platform in (*CLOUDS, "gin")} | {"url": "radio"}
 SETTLING = 1_200
 """Seconds after the last act: grace, looks and a silent client's time-out, generously."""
-DEAF = 2 * TICK
-"""How long a room may be unheard after somebody has come in."""
+DEAF = HELD + TICK
+"""How long a room may be unheard after somebody has come in: its webhooks may be held back, and a tick passes until
+the vendor is there."""
 BILLED = 600
 """How long a task may run on after the last person has gone: at most a silent client's minute (the cloud's), the
 grace, and a look."""
@@ -74,7 +75,8 @@ def heard(b: Bundle) -> dict[str, list[Span]]:
     """When a vendor's task ran for a room."""
     spans: dict[str, list[Span]] = defaultdict(list)
     for task in b.doubles.tasks():
-        spans[task["room"]].append((task["started"], task["ended"]))
+        ended = b.doubles.clock.second if task["ended"] is None else task["ended"]
+        spans[task["room"]].append((task["started"], ended))
     return spans
 
 
