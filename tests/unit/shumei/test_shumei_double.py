@@ -72,7 +72,7 @@ class Vendor:
     def heard(self) -> list[Verdict]:
         """What the callbacks of the first ten seconds come to."""
         self.doubles.clock.second += 11
-        found = [read(push.body.encode(), {}) for push in self.doubles.due()]
+        found = [read(push.body.encode(), {}) for _, push in self.doubles.due()]
         return [finding for findings in found for finding in findings if isinstance(finding, Verdict)]
 
 

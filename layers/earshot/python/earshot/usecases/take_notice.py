@@ -61,8 +61,8 @@ class TakeNotice:
         by_kind[said.notice.kind](said)
 
     def _opened(self, said: Said) -> None:
-        """A recorder of ours that enters after everybody has left makes the room anew, and not every platform says who
-        made it. So where people are told of, whoever enters opens the room, and its making does not."""
+        """A recorder of ours that enters after everybody has left makes the room anew, and not every platform says
+        who made it. So where people are told of, whoever enters opens the room, and its making does not."""
         notice = said.notice
         if self._are_people_told_of(said.room):
             return
