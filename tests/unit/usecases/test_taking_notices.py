@@ -188,3 +188,34 @@ def test_tracking_what_was_told_twice_is_tracking_it_once() -> None:
     scene.track(*scene.told, *scene.told)
     assert len(scene.store._watches) == 1
     assert scene.world.track("RoomOpened", occurred_at=at(5), **X) is Move.REPEAT
+
+
+# --- who makes a room
+
+
+@pytest.mark.parametrize("before", [[entered(5)], [entered(5), left(9)]], ids=["somebody there", "all gone"])
+def test_a_room_that_is_made_anew_where_people_are_told_of_is_not_opened_by_that(
+    before: list[Notice],
+) -> None:
+    """Our own recorder may have made it, by entering a room that everybody had left: a room would open itself."""
+    scene = Scene()
+    for said in before:
+        scene.take(said)
+    known = len(scene.told)
+    scene.take(notice(NoticeKind.OPENED, 60, "robot-1", **Y))
+    assert scene.kinds[known:] == []
+    scene.take(closed(70, **Y))
+    scene.take(entered(80, "user-8", platform_session_id="Z"))
+    assert scene.kinds[known:] == ["RoomClosed", "RoomOpened"], "a person opens it"
+
+
+def test_a_day_without_people_is_enough_for_a_room_to_be_opened_by_its_making() -> None:
+    """The platform may have stopped to tell of people."""
+    scene, day_s = Scene(), 86_400
+    scene.take(entered(5))
+    scene.take(left(9))
+    scene.world.clock.now = ms(9 + day_s)
+    scene.take(notice(NoticeKind.OPENED, 8.999 + day_s, **Y))
+    assert scene.kinds == ["RoomOpened"]
+    scene.take(notice(NoticeKind.OPENED, 9 + day_s, **Y))
+    assert scene.kinds == ["RoomOpened", "RoomOpened"]

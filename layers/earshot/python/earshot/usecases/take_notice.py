@@ -15,6 +15,9 @@ from earshot.store.port import Attendances, Rooms
 from earshot.usecases.bus import Event
 from earshot.usecases.room_telling import Tell, room_event
 
+TOLD_MS = 86_400_000
+"""A room of which no person was reported for a day may have lost the webhooks of people: its making counts again."""
+
 
 class TakeStore(Rooms, Attendances, Protocol):
     """What this use case needs of the store."""
@@ -64,13 +67,14 @@ class TakeNotice:
         """A recorder of ours that enters after everybody has left makes the room anew, and not every platform says
         who made it. So where people are told of, whoever enters opens the room, and its making does not."""
         notice = said.notice
-        if self._are_people_told_of(said.room):
+        if self._are_people_told_of(said.room, notice.at):
             return
         names = {"platform_session_id": notice.platform_session_id, "account_id": notice.user_id}
         self.tell([said.event("RoomOpened", notice.at, **names)])
 
-    def _are_people_told_of(self, room: Room) -> bool:
-        return self.store.attendance(room).left_at is not None or self.store.anybody_in(room, 0) is not None
+    def _are_people_told_of(self, room: Room, at: int) -> bool:
+        left_at = self.store.attendance(room).left_at
+        return (left_at or 0) > at - TOLD_MS or self.store.anybody_in(room, at - TOLD_MS) is not None
 
     def _closed(self, said: Said) -> None:
         notice = said.notice
