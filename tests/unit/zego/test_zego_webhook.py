@@ -135,6 +135,13 @@ def test_a_time_cut_elsewhere_never_makes_an_old_callback_young() -> None:
         is_refused("zego", as_it_came(said))
 
 
+def test_callbacks_of_zegos_own_moderation_are_refused() -> None:
+    """Their fields are capitalised: what would prove them is not where a room's callback has it."""
+    said = {name.capitalize(): value for name, value in STREAM.items()}
+    assert said["Signature"] == VECTORS["example stream_create"][3]
+    is_refused("zego", as_it_came({**said, "AppId": APP, "Event": "censor_audio_v2_result"}))
+
+
 @pytest.mark.parametrize("timestamp", ["soon", "-1", "1700000000000", 1.5, "17e8"])
 def test_a_callback_without_a_time_is_refused(timestamp: Any) -> None:
     is_refused("zego", signed("zego", {**LOGIN, "timestamp": timestamp}))
@@ -226,6 +233,13 @@ def test_within_one_millisecond_the_sequence_orders() -> None:
 def test_a_stream_that_was_pushed_before_milliseconds_were_told() -> None:
     for value in ("", None, ...):
         assert notice_of("zego", changed(STREAM, "create_time_ms", value)).at == 1700000005_999
+
+
+def test_a_stream_that_is_pushed_again_is_another_event() -> None:
+    """Whether it keeps its time is not documented; its sequence grows."""
+    again = notice_of("zego", {**STREAM, "recreate": "1", "stream_seq": "3"})
+    assert again.key != notice_of("zego", STREAM).key
+    assert again.key == notice_of("zego", {**STREAM, "recreate": "1", "stream_seq": 3}).key
 
 
 def test_who_opened_the_room_or_streams_need_not_be_said() -> None:

@@ -1,7 +1,8 @@
 """Agora's notifications (NCS): docs.agora.io, "Receive webhook notifications" and "RTC channel event types".
 
 ``Agora-Signature-V2`` is the lower-case hex HMAC-SHA256 of the raw body. The older header is HMAC-SHA1 and not looked
-at: whoever sends both is verified by the stronger one, and Agora sends both.
+at: whoever sends both is verified by the stronger one, and Agora sends both (inferred). ``noticeId`` alone names an
+event (inferred: the Chinese page adds ``notifyMs``, which changes when it is sent again).
 """
 
 import hashlib

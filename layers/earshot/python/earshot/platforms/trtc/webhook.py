@@ -1,6 +1,7 @@
 """TRTC's room and media callbacks: cloud.tencent.com/document/product/647/51586, signature trtc.io/document/54912.
 
 ``Sign`` is the base64 HMAC-SHA256 of the raw body, which may hold tabs and line feeds: written anew it would not fit.
+There is no id of an event: what names one, and that ``EventMsTs`` orders them, is inferred.
 """
 
 import base64

@@ -19,7 +19,7 @@ COVERS_BODY = True
 ANSWER = "{}"
 SIGNED = ("EventType", "EventData", "EventTime", "EventId", "AppId", "Version")
 KINDS = {
-    "RoomCreate": NoticeKind.OPENED,  # on no list of events, but in published examples
+    "RoomCreate": NoticeKind.OPENED,  # unconfirmed: on no list of events, but in published examples
     "RoomDestroy": NoticeKind.CLOSED,
     "UserJoinRoom": NoticeKind.ENTERED,
     "InvisibleUserJoinRoom": NoticeKind.ENTERED,
@@ -71,7 +71,7 @@ def _time(text: str) -> int | None:
 
 def read(delivery: Delivery) -> Notice | None:
     """See :class:`earshot.platforms.port.Webhook`. Only a room's id and, of a person, the user's must be there: the
-    tables of most events could not be found."""
+    tables of most events could not be found, so the rest is inferred."""
     said = reading.document(delivery.body)
     event = reading.text(said, "EventType")
     if event.startswith(OTHER):

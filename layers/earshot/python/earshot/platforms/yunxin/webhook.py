@@ -2,7 +2,7 @@
 (github.com/netease-kit/nemo).
 
 ``CheckSum`` is the SHA-1 of app secret, MD5 of the body and ``CurTime``. The MD5 is computed here: the header of that
-name is anybody's word.
+name is anybody's word. There is no id of an event: what names one is inferred.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ KINDS = {
     5: NoticeKind.LEFT,
     9: NoticeKind.ENTERED,
     10: NoticeKind.ENTERED,
-    13: NoticeKind.STREAM_STARTED,
+    13: NoticeKind.STREAM_STARTED,  # fields of 13 and 14 inferred from those of 4 and 5
     14: NoticeKind.STREAM_STOPPED,
 }
 OTHER = {3, 6, 7, 8, 11, 12, 400, 401, 905}

@@ -2,7 +2,8 @@
 
 ``signature`` is the SHA-1 of the callback secret, ``timestamp`` and ``nonce``, sorted as text and joined. It does not
 cover the rest of the body: whoever has seen one callback can send another with its proof, so the address carries a
-key of its own. The content type is not documented: JSON, percent-encoded JSON and form fields are all read.
+key of its own. The content type is not documented (unconfirmed): JSON, percent-encoded JSON and form fields are all
+read.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ COVERS_BODY = False
 ANSWER = "{}"
 MAX_FIELDS = 100
 ROBOT = 4
-"""``user_role`` of recorders and of the vendors' ears."""
+"""``user_role`` of recorders and of the vendors' ears; that their logins are told of is inferred."""
 KINDS = {
     "room_create": NoticeKind.OPENED,
     "room_close": NoticeKind.CLOSED,
@@ -93,8 +94,10 @@ def read(delivery: Delivery) -> Notice | None:
     stream_id = reading.text(said, "stream_id") if kind in WITH_STREAM else None
     session = _session(said)
     sequence = reading.number_or_none(said, "user_update_seq") or 0
+    # A stream pushed again (``recreate``) may keep its time (unconfirmed): its sequence makes it another event.
+    push = reading.text_or_none(said, "stream_seq") if kind in WITH_STREAM else None
     return Notice(
-        key=reading.key(said["event"], room_id, session, user_id, stream_id, at, sequence),
+        key=reading.key(said["event"], room_id, session, user_id, stream_id, at, sequence, push),
         kind=kind,
         room_id=room_id,
         at=at,
