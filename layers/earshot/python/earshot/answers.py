@@ -1,17 +1,19 @@
 """Reading the answers of vendors and platforms."""
 
 import json
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError, ValidatorFunctionWrapHandler
 
 from earshot.errors import OutcomeUnknown
-from earshot.http_client import Answer
+
+if TYPE_CHECKING:  # readers of callbacks import this module, and call nobody
+    from earshot.http_client import Answer
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read(answer: Answer, model: type[Model], sender: str) -> Model:
+def read(answer: "Answer", model: type[Model], sender: str) -> Model:
     """The answer's JSON. The status is not looked at: vendors decide by a code of their own.
 
     Raises OutcomeUnknown for anything else: whoever answers HTML may have done what was asked.
