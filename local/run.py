@@ -9,6 +9,7 @@ from dataclasses import replace
 from rich.console import Console
 
 from local.demo.play import GRACE, play
+from local.demo.rooms import PLAN
 from local.down import down
 from local.failures import StepFailed
 from local.options import Options
@@ -27,7 +28,10 @@ def main() -> int:
     )
     try:
         wishes = {"EmptyRoomGraceSeconds": str(GRACE)}
-        stack = up(HOME, replace(Options(), port=0, time_scale=TIME_SCALE, webhooks=True, parameters=wishes))
+        options = replace(
+            Options(), port=0, time_scale=TIME_SCALE, webhooks=True, parameters=wishes, plan=PLAN
+        )
+        stack = up(HOME, options)
         rooms_began = time.monotonic()
         problems = play(stack, console)
         console.print(

@@ -20,6 +20,7 @@ DOUBLES: dict[str, dict[str, str]] = {
     "yunxin": {"yunxin": "/nimserver", "yunxinrtc": ""},
     "gin": {},
     "shumei": {"shumei": "/{cluster}"},
+    "yidun": {"yidun": ""},
 }
 
 

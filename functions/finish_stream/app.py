@@ -3,10 +3,13 @@
 from typing import Any
 
 from earshot import wiring
-from earshot.clock import now_ms
+from earshot.clock import now_ms, rest
 from earshot.usecases.finish_stream import FinishStream
+from earshot.usecases.reconcile_tasks import first_check
+from earshot.usecases.stop_queue import StopQueue
 
-finish = FinishStream(wiring.store(), wiring.vendor, now_ms)
+store = wiring.store()
+finish = FinishStream(store, wiring.vendor, StopQueue(store, rest, now_ms), first_check, now_ms)
 
 
 def handler(event: dict[str, Any], _context: object) -> int:

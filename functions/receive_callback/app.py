@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from earshot import wiring
@@ -11,7 +12,7 @@ from earshot.log_codes import LogCode
 from earshot.telemetry import note
 from earshot.usecases.receive_callback import ReceiveCallback
 
-receive = ReceiveCallback(wiring.inbox(), wiring.callback_keys(), now_ms)
+receive = ReceiveCallback(wiring.inbox(), wiring.callback_keys(), wiring.vendor_secrets, now_ms)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -32,8 +33,12 @@ def _raw_body(event: dict[str, Any]) -> bytes:
     return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
 
 
-def _answer(status: int, body: dict[str, str]) -> dict[str, Any]:
-    return {"statusCode": status, "headers": {"Content-Type": "application/json"}, "body": json.dumps(body)}
+def _answer(status: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": "application/json"},
+        "body": json.dumps(dict(body)),
+    }
 
 
 wiring.ready()

@@ -27,7 +27,7 @@ def bury(record: Mapping[str, Any], error: Exception) -> None:
 
 relay = RelayChanges(
     parse=lambda record: change_of(record, store),
-    read_segment=ReadSegment(store, registry.reader, wiring.starter()),
+    read_segment=ReadSegment(store, registry.door, registry.reader, wiring.starter()),
     publish=Bus(wiring.client("events"), require("BUS_NAME"), SOURCE),
     wake=Wake(wiring.client("stepfunctions")),
     bury=bury,

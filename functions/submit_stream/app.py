@@ -17,8 +17,8 @@ submit = SubmitStream(
 )
 
 
-def handler(event: dict[str, Any], _context: object) -> str:
-    """The ref of the task that now listens."""
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """The machine's state for its next round."""
     return submit(event["watch_id"], event["number"])
 
 

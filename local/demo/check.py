@@ -1,16 +1,21 @@
 """Whether it all went as it should: judged from the doubles' books, not from our own word alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from local.demo.rooms import STORIES
 from local.demo.story import Heard
 from local.double_admin import DoubleAdmin
 
+ZEGO_ROOMS = {story.room_id for story in STORIES if story.platform == "zego"}
 
-def problems(heard: Heard, zego: DoubleAdmin, shumei: DoubleAdmin) -> list[str]:
+
+def problems(heard: Heard, zego: DoubleAdmin, vendors: Mapping[str, DoubleAdmin]) -> list[str]:
     """What is wrong, in sentences; empty if nothing is."""
-    tasks = shumei.get("state")["tasks"]
-    return [*_untold(heard), *_unfinished(tasks), *_tokens(zego.get("state")["tokens"], tasks)]
+    tasks = {name: vendor.get("state")["tasks"] for name, vendor in vendors.items()}
+    found = [problem for name, mine in tasks.items() for problem in _unfinished(name, mine)]
+    opened = [task for mine in tasks.values() for task in mine]
+    return [*_untold(heard), *found, *_tokens(zego.get("state")["tokens"], opened)]
 
 
 def _untold(heard: Heard) -> list[str]:
@@ -27,12 +32,12 @@ def _untold(heard: Heard) -> list[str]:
     return found
 
 
-def _unfinished(tasks: list[dict[str, Any]]) -> list[str]:
+def _unfinished(vendor: str, tasks: list[dict[str, Any]]) -> list[str]:
     found = [f"task {t['id']} still listens to {t['room']}" for t in tasks if t["state"] == "running"]
     found += [f"task {t['id']} of {t['room']} was never finished" for t in tasks if not t["finish_calls"]]
-    rooms = {story.room_id for story in STORIES if story.script}
+    rooms = {story.room_id for story in STORIES if story.vendor == vendor}
     return found + [
-        f"{room}: the vendor has no task of it" for room in sorted(rooms - {t["room"] for t in tasks})
+        f"{room}: {vendor} has no task of it" for room in sorted(rooms - {t["room"] for t in tasks})
     ]
 
 
@@ -43,7 +48,7 @@ def _tokens(tokens: list[dict[str, Any]], tasks: list[dict[str, Any]]) -> list[s
         if t["token"] != "ok"
     ]
     spent = sum(token["state"] == "used" for token in tokens)
-    opened = sum(task["stream_type"] == "ZEGO" for task in tasks)
+    opened = sum(task["room"] in ZEGO_ROOMS for task in tasks)
     if spent < opened:
         found.append(f"{opened} tasks were opened with {spent} IdentifyTokens")
     return found

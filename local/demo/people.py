@@ -20,7 +20,7 @@ class People:
     def open(self, story: Story) -> None:
         """They enter, and the cloud tells; or a backend does."""
         if story.ends == "backend":
-            self._say("RoomOpened", story, stream_url=story.address)
+            self._say("RoomOpened", story, stream_url=story.address, plan=story.plan)
             return
         for person in (HOST, GUEST):
             self._at(story, "enter", user_id=person)

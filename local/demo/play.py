@@ -8,12 +8,13 @@ from rich.console import Console
 from local.demo.check import problems
 from local.demo.people import People
 from local.demo.report import report
-from local.demo.rooms import STORIES, Story, scenario
+from local.demo.rooms import STORIES, VENDORS, Story, scenario
 from local.demo.story import Heard
 from local.demo.view import View, view
 from local.double_admin import DoubleAdmin
 from local.listener import Listener
 from local.stack import Stack
+from local.webhooks import tell_doubles
 
 OPEN_FOR = 140.0  # scaled seconds after the first verdict of each room
 GRACE = 10  # real seconds: EmptyRoomGraceSeconds of the demo's stack, and the least that the template takes
@@ -22,9 +23,13 @@ PATIENCE = 25.0  # real seconds for a thing that must happen
 
 def play(stack: Stack, console: Console) -> list[str]:
     """Open the rooms, listen, close them; what went wrong, in sentences."""
-    zego, shumei = DoubleAdmin(stack.doubles["zego"]), DoubleAdmin(stack.doubles["shumei"])
-    shumei.post("scenario", scenario())
-    shumei.post("faults", [story.fault for story in STORIES if story.fault])
+    vendors = {name: DoubleAdmin(stack.doubles[name]) for name in VENDORS}
+    for vendor in vendors.values():
+        vendor.post("scenario", scenario())
+    for story in STORIES:
+        if story.fault:
+            vendors[story.vendor].post("faults", story.fault)
+    tell_doubles(stack.doubles, _addresses(stack))
     heard, listener, people = Heard(), Listener(stack), People(stack)
     for story in STORIES:
         console.print(f"  opening {story.room_id}: {story.title}", highlight=False)
@@ -43,7 +48,19 @@ def play(stack: Stack, console: Console) -> list[str]:
         people.look_around()
         listen(lambda: _are_over(heard, STORIES), PATIENCE)
     report(console, heard)
-    return problems(heard, zego, shumei)
+    return problems(heard, DoubleAdmin(stack.doubles["zego"]), vendors)
+
+
+def _addresses(stack: Stack) -> dict[str, dict[str, str]]:
+    """Of room webhooks; a platform whose rooms are all heard under one plan names it."""
+    plans = {
+        platform: {s.plan for s in STORIES if s.platform == platform} for platform in stack.room_webhooks
+    }
+    return {
+        platform: {app: f"{url}?plan={next(iter(plans[platform]))}" for app, url in urls.items()}
+        for platform, urls in stack.room_webhooks.items()
+        if len(plans[platform]) == 1
+    }
 
 
 def _are_over(heard: Heard, stories: Iterable[Story]) -> bool:

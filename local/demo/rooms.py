@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from local.places import SAMPLE_SETTINGS
+from local.places import ROOT, SAMPLE_SETTINGS
 
 APPS = {name: next(iter(apps)) for name, apps in json.loads(SAMPLE_SETTINGS.read_text("utf-8")).items()}
 HOST, GUEST = "4711", "4712"  # digits: some clouds number their people
@@ -29,7 +29,6 @@ ADVERT = {
 }
 HEARD = frozenset({"ModerationStarted", "ModerationEnded"})
 INTERRUPTED = HEARD | {"ModerationInterrupted", "ModerationResumed"}
-UNHEARD = frozenset({"ModerationFailed", "ModerationEnded"})
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,16 @@ class Story:
     rejects: int = 1
     fault: dict[str, Any] | None = None
     address: str | None = None
+    vendor: str = "shumei"
 
     @property
     def app_id(self) -> str:
         return str(APPS.get(self.platform, "demo"))
+
+    @property
+    def plan(self) -> str:
+        """In the demo's plan file, named after who listens."""
+        return "default" if self.vendor == "shumei" else self.vendor
 
 
 STORIES = (
@@ -98,15 +103,27 @@ STORIES = (
     Story(
         room_id="yunxin-1",
         platform="yunxin",
-        title="Yunxin: no vendor that is coded can enter its rooms yet, and it says so",
-        script={},
-        ends="close",
-        told=UNHEARD,
-        rejects=0,
+        title="Yunxin, heard by NetEase Yidun, for Shumei cannot enter its rooms; all leave",
+        script={"lines": [HELLO, ABUSE]},
+        ends="leave",
+        vendor="yidun",
+    ),
+    Story(
+        room_id="room-2001",
+        platform="zego",
+        title="ZEGO again, heard by NetEase Yidun: one verdict a sentence, pushed",
+        script={"lines": [HELLO, DOUBT, ABUSE, ADVERT]},
+        ends="backend",
+        rejects=2,
+        vendor="yidun",
     ),
 )
 
 
+VENDORS = tuple(dict.fromkeys(story.vendor for story in STORIES))
+PLAN = ROOT / "local" / "demo" / "plan.yaml"
+
+
 def scenario() -> dict[str, Any]:
-    """All scripts, as the Shumei double takes them."""
+    """All scripts, as the vendors' doubles take them."""
     return {"name": "make run", "rooms": {story.room_id: story.script for story in STORIES if story.script}}

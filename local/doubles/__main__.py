@@ -24,7 +24,9 @@ PORTS = {"zego": 9101, "shumei": 9102}  # the others find free ones
 
 def arguments() -> argparse.ArgumentParser:
     """All options."""
-    parser = argparse.ArgumentParser(prog="local.doubles", description="Doubles of RTC clouds and of Shumei.")
+    parser = argparse.ArgumentParser(
+        prog="local.doubles", description="Doubles of RTC clouds, of Shumei and of Yidun."
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to bind to (default: loopback only)")
     for name in NAMES:
         number = PORTS.get(name, 0)
@@ -35,7 +37,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--scenario", type=Path, help="YAML: who says what")
     parser.add_argument("--ready-file", type=Path, help="written once all listen")
     parser.add_argument(
-        "--no-zego-tokens", action="store_true", help="Shumei takes any token, an IdentifyToken once"
+        "--no-zego-tokens", action="store_true", help="Shumei and Yidun take any token, an IdentifyToken once"
     )
     return parser
 

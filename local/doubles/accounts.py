@@ -44,6 +44,7 @@ DEFAULT: Json = {
     "yunxin": {"c37bf7a8758a4ed00000000000000000": {"app_secret": "c00000000000"}},
     "gin": {"game-7": {"token_key": "earshot-sample-token-key"}},
     "shumei": {"access_key": "AK_EXAMPLE", "app_id": "default"},
+    "yidun": {"secret_id": "a" * 32, "secret_key": "c" * 32, "business_id": "b" * 32},
 }
 # Secrets of one app, by platform. Only ZEGO's first one must be there: it was here before there were rooms.
 SECRETS: dict[str, tuple[str, ...]] = {
@@ -55,13 +56,13 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "gin": ("token_key",),
 }
 REQUIRED = {("zego", "server_secret")}
-NO_SECRETS = {"customer_id", "access_key_id"}
+NO_SECRETS = {"customer_id", "access_key_id", "business_id"}
 App = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """Known apps of every platform, and the known Shumei organisation."""
+    """Known apps of every platform (Yidun's account among them), and the known Shumei organisation."""
 
     zego: dict[str, tuple[str, ...]] = field(default_factory=dict)
     shumei_keys: tuple[str, ...] = ()
@@ -76,6 +77,8 @@ class Accounts:
             for platform in SECRETS
             if (known := document.get(platform, {}))
         }
+        if document.get("yidun"):
+            apps["yidun"] = _yidun(document["yidun"])
         zego = {app: secrets["server_secret"] for app, secrets in apps.get("zego", {}).items()}
         shumei = document.get("shumei", {})
         keys = _several("shumei.access_key", shumei["access_key"]) if shumei else ()
@@ -89,6 +92,14 @@ class Accounts:
         """Everything that a platform's journal must not show."""
         apps = self.apps.get(platform, {}).values()
         return [v for app in apps for name, many in app.items() if name not in NO_SECRETS for v in many]
+
+
+def _yidun(entry: Json) -> dict[str, App]:
+    """One account, kept like an app whose id is its secretId. Without ``business_id``: the solution product only."""
+    known = {"secret_key": _several("yidun.secret_key", entry.get("secret_key"))}
+    if entry.get("business_id"):
+        known["business_id"] = _several("yidun.business_id", entry["business_id"])
+    return {_several("yidun.secret_id", entry.get("secret_id"))[0]: known}
 
 
 def _app(where: str, platform: str, entry: Json) -> App:

@@ -85,7 +85,8 @@ class Outcome:
 class Push:
     """One attempt to deliver one callback. ``copy`` > 0 marks a duplicate whose result decides nothing.
 
-    ``timeout`` is in real seconds, ``sent`` the scaled second of sending.
+    ``timeout`` is in real seconds, ``sent`` the scaled second of sending. ``wants_body``: the world reads what the
+    receiver answers (``world.ReadsAnswers``).
     """
 
     delivery: int
@@ -97,3 +98,4 @@ class Push:
     timeout: float
     sent: float
     headers: Mapping[str, str] = attribute(default_factory=dict)
+    wants_body: bool = False

@@ -47,7 +47,7 @@ WEBHOOK_FAULTS = PUSH_FAULTS | {"corrupt": {"how": ("corruption", False, "signat
 OF_PUSHES = {"push": PUSH_FAULTS, "webhook": WEBHOOK_FAULTS}
 MATCH_KEYS = (
     *("room", "stream", "task", "bt_id", "cluster", "app_id", "kind", "number", "attempt"),
-    *("platform", "event", "user"),
+    *("platform", "event", "user", "data_id"),
 )
 COMMON = ("on", "fault", "times", "after", "match")
 Facts = Mapping[str, tuple[str, ...]]

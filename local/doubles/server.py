@@ -15,7 +15,7 @@ from aiohttp import web
 
 from local.doubles.clock import ScaledClock
 from local.doubles.model import Push, Reply, Request
-from local.doubles.world import World
+from local.doubles.world import ReadsAnswers, World
 
 LOG = logging.getLogger("doubles")
 BODY_LIMIT = 16 * 1024 * 1024
@@ -105,7 +105,7 @@ class Pump:
         return min(max(real, SHORTEST_TICK), LONGEST_TICK)
 
     async def _deliver(self, push: Push) -> None:
-        status, note = None, ""
+        status, note, body = None, "", b""
         try:
             async with self.session.post(
                 push.url,
@@ -114,12 +114,16 @@ class Pump:
                 timeout=aiohttp.ClientTimeout(total=push.timeout),
                 allow_redirects=False,  # whether the vendor follows any is not documented; 3xx is not 200
             ) as answer:
+                body = await answer.read() if push.wants_body else b""
                 status = answer.status
         except TimeoutError:
             note = "timeout"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             note = type(error).__name__
-        self.world.push_result(push, status, self.clock.now(), note)
+        if push.wants_body and isinstance(self.world, ReadsAnswers):
+            self.world.push_answer(push, status, body.decode("utf-8", "replace"), self.clock.now(), note)
+        else:
+            self.world.push_result(push, status, self.clock.now(), note)
 
     def stop(self) -> None:
         """Give up what is on its way."""

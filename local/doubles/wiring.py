@@ -16,11 +16,14 @@ from local.doubles.shumei.world import ShumeiWorld
 from local.doubles.trtc.world import TrtcWorld
 from local.doubles.volcengine.world import VolcengineWorld
 from local.doubles.world import World
+from local.doubles.yidun import door as yidun_door
+from local.doubles.yidun.world import YidunWorld
 from local.doubles.yunxin.world import YunxinWorld
 from local.doubles.zego.world import ZegoWorld
 
-NAMES = ("zego", "agora", "trtc", "volcengine", "yunxin", "gin", "shumei")
+NAMES = ("zego", "agora", "trtc", "volcengine", "yunxin", "gin", "shumei", "yidun")
 STREAM_TYPES = {"zego": "ZEGO", "agora": "AGORA", "trtc": "TRTC", "volcengine": "VOLC", "gin": "GIN"}
+YIDUN_PLATFORMS = ("zego", "agora", "volcengine", "yunxin")
 
 
 def worlds(
@@ -29,7 +32,7 @@ def worlds(
     only: str | Collection[str] | None = None,
     any_token: bool = False,
 ) -> dict[str, World]:
-    """The worlds by name, Shumei's recorders entering the rooms of those that are there.
+    """The worlds by name, the recorders of Shumei and Yidun entering the rooms of those that are there.
 
     ``only``: a name or several. ``any_token``: everybody is let in, and an IdentifyToken once.
     """
@@ -47,7 +50,9 @@ def worlds(
     entrance = Clouds({} if any_token else doors)
     script = scenario.load(played) if played else None
     shumei = ShumeiWorld(known, ShumeiSettings(), played=script, entrance=entrance)
-    everyone: dict[str, World] = {**clouds, "shumei": shumei}
+    listened = {name: clouds[name] for name in YIDUN_PLATFORMS if name in wanted and not any_token}
+    yidun = YidunWorld(known, played=script, entrance=yidun_door.Clouds(listened))
+    everyone: dict[str, World] = {**clouds, "shumei": shumei, "yidun": yidun}
     for name, world in everyone.items():
         world.settings.update(behaviour.get(name, {}))
     return {name: everyone[name] for name in NAMES if name in wanted}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from local.doubles.faults import FaultBook
 from local.doubles.journal import Journal
@@ -38,3 +38,11 @@ class World(Protocol):
 
     def admin(self, request: Request, now: Now) -> Reply | None:
         """Admin routes of this vendor only; ``None`` for an unknown one."""
+
+
+@runtime_checkable
+class ReadsAnswers(Protocol):
+    """A world whose pushes may want the body of the answer; they come back here instead of ``push_result``."""
+
+    def push_answer(self, push: Push, status: int | None, body: str, now: Now, note: str = "") -> None:
+        """Report what the receiver answered, with its body."""

@@ -27,7 +27,7 @@ def place(number: int) -> Room:
 
 def test_due_rooms_come_longest_overdue_first_whatever_their_queue(store: Kept) -> None:
     order = [7, 3, 11, 0, 9, 1, 10, 4, 8, 2, 6, 5]
-    assert len({keys.due_queue(place(number).key) for number in order}) > 3
+    assert len({keys.due_queue(keys.ROOMS, place(number).key) for number in order}) > 3
     for number in order:
         store.note_left(place(number), NOW, NOW + number)
     due = store.due_rooms(NOW + 8, 100)
@@ -37,15 +37,15 @@ def test_due_rooms_come_longest_overdue_first_whatever_their_queue(store: Kept) 
 
 
 def test_due_rooms_of_one_queue_are_limited_to_the_longest_overdue(store: Kept) -> None:
-    queue = keys.due_queue(place(0).key)
-    rooms = [place(n) for n in range(60) if keys.due_queue(place(n).key) == queue][:4]
+    queue = keys.due_queue(keys.ROOMS, place(0).key)
+    rooms = [place(n) for n in range(60) if keys.due_queue(keys.ROOMS, place(n).key) == queue][:4]
     for late, room in enumerate(rooms):
         store.note_left(room, NOW, NOW - late)
     assert [here.room for here in store.due_rooms(NOW, 2)] == [rooms[3], rooms[2]]
 
 
 def test_every_queue_is_one_that_is_asked(store: Kept) -> None:
-    assert {keys.due_queue(place(n).key) for n in range(200)} == set(keys.DUE_QUEUES)
+    assert {keys.due_queue(keys.ROOMS, place(n).key) for n in range(200)} == set(keys.due_queues(keys.ROOMS))
 
 
 FOUND = Finding(due_at=LATER, peopled_at=NOW + 7, empty_since=NOW + 8)

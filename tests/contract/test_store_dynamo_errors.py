@@ -12,7 +12,7 @@ from earshot.domain.lifecycle import Advice, Next
 from earshot.domain.watch import TaskState
 from earshot.errors import CredentialClaimed, EarshotError, RetryLater
 from earshot.store.dynamo.store import DynamoStore
-from earshot.store.port import Conflict, KeptNotice
+from earshot.store.port import Conflict, KeptNotice, WaitingStop
 
 from tests.contract import faults
 from tests.contract.samples import (
@@ -63,10 +63,22 @@ ACTS: dict[str, Act] = {
     "end_task": lambda store: store.end_task(REF, NOW, None, None),
     "count_finish": lambda store: store.count_finish(REF),
     "finish_task": lambda store: store.finish_task(REF, NOW),
+    "due_tasks": lambda store: store.due_tasks(NOW, 10),
+    "settle_check": lambda store: store.settle_check(task(), NOW),
     "signal": lambda store: store.signal(WATCH_ID, signal()),
     "resolve": lambda store: store.resolve(watch(), Advice(Next.WATCH), NOW),
     "close_watch": lambda store: store.close_watch(watch(reason="x", closed_at=NOW), {}, NOW),
     "put_segment": lambda store: store.put_segment(segment()),
+    "put_segments": lambda store: store.put_segments([segment(), segment()]),
+    "segment_keys": lambda store: store.segment_keys(REF, "vendor"),
+    "take_turn": lambda store: store.take_turn("yidun:liveaudio", NOW, 1_000),
+    "ask_stop": lambda store: store.ask_stop("yidun:liveaudio", WaitingStop("vendor-1", False), NOW),
+    "waits_stop": lambda store: store.waits_stop("yidun:liveaudio", "vendor-1"),
+    "waiting_stops": lambda store: store.waiting_stops("yidun:liveaudio", "vendor-1", 10),
+    "settle_stop": lambda store: store.settle_stop("yidun:liveaudio", "vendor-1"),
+    "lease_poll": lambda store: store.lease_poll("yidun:liveaudio", "me", NOW, NOW + 1, "id-1"),
+    "turn_page": lambda store: store.turn_page("yidun:liveaudio", "me", "id-2", NOW + 1),
+    "end_lease": lambda store: store.end_lease("yidun:liveaudio", "me"),
     "segment": lambda store: store.segment(REF, "vendor-1_1"),
 }
 BUSY = (

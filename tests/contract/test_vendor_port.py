@@ -6,7 +6,7 @@ import inspect
 import json
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 from earshot.contract.plan import Plan
@@ -66,14 +66,42 @@ def test_its_client_is_called_as_the_port_says(name: str) -> None:
 
     keyring: Any = Keyring(NoSecret())  # type: ignore[arg-type]
     client = registry.client(name, "https://vendor.example.com", keyring)
-    assert _takes(client.submit, port.Client.submit)
-    assert _takes(client.finish, port.Client.finish)
+    for call in ("submit", "finish", "endpoint"):
+        assert _takes(getattr(client, call), getattr(port.Client, call)), call
+    assert client.finish_batch > 0
+    assert client.finish_every_ms >= 0
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_door_and_reader_are_called_as_the_port_says(name: str) -> None:
-    assert _takes(registry.door(name).identify, port.Door.identify)
+    for call in ("take", "identify", "split"):
+        assert _takes(getattr(registry.door(name), call), getattr(port.Door, call)), call
     assert _takes(registry.reader(name).read, port.Reader.read)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_only_some_vendors_have_is_called_as_the_port_says(name: str) -> None:
+    url, keyring = "https://vendor.example.com", cast(Any, None)
+    if name in registry.POLLED:
+        poller = registry.poller(name, url, keyring)
+        assert _takes(poller.sources, port.Poller.sources)
+        assert _takes(poller.fetch, port.Poller.fetch)
+        assert min(poller.every_ms, poller.max_batch) > 0
+    if name in registry.AUDITED:
+        auditor = registry.auditor(name, url, keyring, lambda: None)
+        assert _takes(auditor.still_runs, port.Auditor.still_runs)
+        assert _takes(auditor.results, port.Auditor.results)
+    token_api = registry.token_api(name)
+    assert (token_api is not None) == (name in registry.ASKED_FOR_TOKENS)
+    if token_api is not None:
+        assert _takes(token_api.read, port.TokenApi.read)
+        assert _takes(token_api.answer, port.TokenApi.answer)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_says_whether_it_needs_a_credential(name: str) -> None:
+    for options in VENDORS[name].options:
+        assert registry.needs_credential(name, _options(name, options)) in {True, False}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -27,7 +27,54 @@ def _shumei(request_id: str = "a78eef377079acc6_1", **more: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
+def _yidun(**antispam: Any) -> bytes:
+    told = {"taskId": "0123456789abcdef0123456789abcdef", "dataId": "room-42:0007", "censorSource": 2}
+    return json.dumps({"antispam": {**told, **antispam}}, ensure_ascii=False).encode()
+
+
+def _sentence(suggestion: int, **more: Any) -> dict[str, Any]:
+    times = {"startTime": 1_700_000_120_000, "endTime": 1_700_000_127_400}
+    return {
+        "suggestion": suggestion,
+        **times,
+        "content": "……",
+        "speakerId": "u_1",
+        "segmentId": "seg-1",
+        **more,
+    }
+
+
 VENDORS = {
+    "yidun": Samples(
+        hits=(
+            _yidun(evidences=_sentence(2, label=600, labels=[{"label": 600, "level": 2, "rate": 0.97}])),
+            _yidun(evidences=_sentence(1, label=77_777, labels=[{"label": 77_777, "level": 1}])),
+        ),
+        passes=(
+            _yidun(evidences=_sentence(0, labels=[])),
+            _yidun(evidences=_sentence(0), new=[{"field": 1}]),
+        ),
+        others=(
+            _yidun(status=2, finishType=1, duration=3605),
+            _yidun(status=3, failureReason=2, finishType=0),
+            _yidun(censorSource=0, reviewEvidences={"action": 3, "actionTime": 1_700_000_260_000}),
+            _yidun(censorSource=0, reviewEvidences={"action": 10, "actionTime": 1_700_000_270_000}),
+        ),
+        options=(
+            {},
+            {"product": "livewall", "detectType": 0},
+            {"longRooms": "token_api", "checkLanguageCode": "zh"},
+            {"fromAttributes": {"title": "name"}, "resultTimes": "stream"},
+        ),
+        wrong_options=(
+            {"no_such_setting": 1},
+            {"product": "karaoke"},
+            {"title": 1},
+            {"accountLevel": "a1"},
+            {"longRooms": "never"},
+            {"shortRoomLimits": {"zego": 7_200}},
+        ),
+    ),
     "shumei": Samples(
         hits=(
             _shumei(riskLevel="REJECT", score=950, detail={"riskType": 210, "audioText": "……"}),

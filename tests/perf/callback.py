@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from earshot import callback_url
 from earshot.domain import ids
@@ -77,7 +79,40 @@ def task_ref(watch_id: str = WATCH_ID, *, hits_only: bool = False) -> str:
     return ids.task_ref(watch_id, 1, hits_only=hits_only)
 
 
-def event(body: str, ref: str, key: str = KEY) -> dict[str, Any]:
+def sentence(vendor_task_id: str, number: int, ref: str) -> dict[str, Any]:
+    """A result of Yidun's: a sentence that passed, with every field of such a one."""
+    begin = 1_800_000_000_000 + number * 10_000
+    evidences = {
+        "suggestion": 0,
+        "label": 0,
+        "startTime": begin,
+        "endTime": begin + 7_400,
+        "content": f"{number}{TEXT}",
+        "speakerId": "104563213",
+        "segmentId": f"seg-{number:04}",
+        "url": f"https://cdn.example.net/{vendor_task_id}/{number}.mp3",
+        "labels": [],
+    }
+    told = {"taskId": vendor_task_id, "dataId": ref, "callback": ref, "censorSource": 2, "status": 2}
+    return {
+        "antispam": {**told, "languageCode": "zh", "riskLevel": 0, "riskScore": 3, "evidences": evidences}
+    }
+
+
+def _yidun(vendor_task_id: str, number: int) -> str:
+    form = {"secretId": YIDUN["secret_id"], "businessId": YIDUN["business_id"]}
+    form["callbackData"] = json.dumps(sentence(vendor_task_id, number, task_ref()), ensure_ascii=False)
+    text = "".join(f"{name}{form[name]}" for name in sorted(form)) + YIDUN["secret_key"]
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    return urlencode({**form, "signature": digest})
+
+
+YIDUN = {"secret_id": "a" * 32, "secret_key": "c" * 32, "business_id": "b" * 32}
+PUSHES: dict[str, Callable[[str, int], str]] = {"shumei": request, "yidun": _yidun}
+"""A body as each vendor pushes it, by its task id and the number of the segment."""
+
+
+def event(body: str, ref: str, key: str = KEY, vendor: str = "shumei") -> dict[str, Any]:
     """As the HTTP API delivers it."""
-    path = {"vendor": "shumei", "task_ref": ref, "mac": callback_url.mac(key, "shumei", ref)}
+    path = {"vendor": vendor, "task_ref": ref, "mac": callback_url.mac(key, vendor, ref)}
     return {"pathParameters": path, "body": body, "isBase64Encoded": False}

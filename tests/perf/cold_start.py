@@ -30,6 +30,7 @@ import subprocess
 from dataclasses import dataclass
 
 from earshot.platforms.registry import PLATFORMS
+from earshot.vendors.registry import VENDORS
 
 from tests.template.bundle import FAKE_AWS, ROOT, functions
 from tests.template.intrinsics import Resolver
@@ -39,8 +40,11 @@ HERE = ROOT / "tests/perf"
 FIRST_USE = {
     "finish_stream": ("vendor", "shumei"),
     "ingest_room_webhook": ("webhook", "zego"),
+    "poll_results": ("poller", "yidun"),
+    "provide_token": ("platform", "zego"),
     "receive_callback": ("door", "shumei"),
     "reconcile_rooms": ("room_query", "zego"),
+    "reconcile_tasks": ("auditor", "yidun"),
     "relay_changes": ("reader", "shumei"),
     "submit_stream": ("vendor", "shumei"),
 }
@@ -71,8 +75,12 @@ def environment(name: str) -> dict[str, str]:
 
 
 def cases() -> dict[str, tuple[str, ...]]:
-    """What is measured: every function with what it makes on its first event, minting once for each platform."""
+    """What is measured: every function with what it makes on its first event, for each vendor or, minting, for each
+    platform."""
     found = {name: (name, *FIRST_USE.get(name, ())) for name in sorted(functions()) if name != MINTING}
+    for name, (kind, vendor) in FIRST_USE.items():
+        if vendor == "shumei":
+            found |= {f"{name}, {other}": (name, kind, other) for other in sorted(VENDORS) if other != vendor}
     return found | {f"{MINTING}, {name}": (MINTING, "platform", name) for name in sorted(PLATFORMS)}
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from botocore.awsrequest import AWSResponse
 
@@ -38,7 +39,16 @@ class Wire:
         target = request.headers["X-Amz-Target"]
         operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
         self.sent.append(operation)
-        answer = {"SecretString": callback.KEY} if operation == "GetSecretValue" else {}
+        wanted = (
+            json.loads(request.body or b"{}").get("SecretId", "") if operation == "GetSecretValue" else ""
+        )
+        secret = (
+            callback.KEY
+            if "key" in wanted.lower()
+            else json.dumps({"yidun": {**callback.YIDUN, "results": "poll"}})
+        )
+        held = {"Attributes": {"request_id": {"S": "a-request"}}} if operation == "UpdateItem" else {}
+        answer = {"SecretString": secret} if wanted else held
         headers: Any = {"content-type": "application/x-amz-json-1.0"}
         content: Any = _Body(json.dumps(answer).encode())
         return AWSResponse(request.url, 200, headers, content)
@@ -77,11 +87,13 @@ class Result:
     sent: list[str]
 
 
-def measure(rounds: int, callbacks: int = 300) -> Result:
-    """Interleaved rounds of callbacks through the real handler and through the floor program."""
-    ref = callback.task_ref()
-    bodies = [callback.request("a78eef377079acc6cdec24967ecde722", number) for number in range(callbacks)]
-    events = [callback.event(body, ref) for body in bodies]
+def measure(rounds: int, vendor: str = "shumei", callbacks: int = 300) -> Result:
+    """Interleaved rounds of a vendor's callbacks through the real handler, and of the JSON in them through the floor
+    program."""
+    ref, make = callback.task_ref(), callback.PUSHES[vendor]
+    pushed = [make("a78eef377079acc6cdec24967ecde722", number) for number in range(callbacks)]
+    events = [callback.event(body, ref, vendor=vendor) for body in pushed]
+    bodies = [dict(parse_qsl(body))["callbackData"] if vendor == "yidun" else body for body in pushed]
     warm = warm_up(events)
     warm.wire.sent.clear()
     warm.function(events[1])

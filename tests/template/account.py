@@ -21,6 +21,7 @@ SETTINGS = {
     "volcengine": {"an-rtc-app": {"access_key_id": "key-id", "secret_access_key": "a-secret"}},
     "yunxin": {"an-app-key": {"app_secret": "an-app-secret"}},
     "shumei": {"access_key": "access-key", "app_id": "default"},
+    "yidun": {"secret_id": "an-id", "secret_key": "a-key", "business_id": "a-business", "results": "poll"},
 }
 
 

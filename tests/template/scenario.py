@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import random
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,10 +19,29 @@ from tests.template.account import CALLBACK_KEY, Account, client
 from tests.template.bundle import functions
 from tests.template.calls import Call, recorded
 from tests.template.lambdas import Lambda
+from tests.template.yidun import second_vendor
 
-PLAN = json.dumps({"by_stream": {"target": "stream"}})
-CALLER = ("mint_credential", "submit_stream", "finish_stream", "reconcile_rooms")
+YIDUN = {"vendor": "yidun", "vendors": {"yidun": {"longRooms": "token_api"}}}
+PLAN = json.dumps({"by_stream": {"target": "stream"}, "yidun": YIDUN})
+CALLER = (
+    *("mint_credential", "submit_stream", "finish_stream", "reconcile_rooms"),
+    *("poll_results", "provide_token", "reconcile_tasks"),
+)
 START = datetime.now(UTC) - timedelta(hours=1)
+
+
+def hurried() -> dict[str, Any]:
+    """A clock by which resting takes no time."""
+    rested = [0.0]
+
+    def rest(seconds: float) -> None:
+        rested[0] += seconds
+
+    return {"rest": rest, "now_ms": lambda: round((time.time() + rested[0]) * 1000)}
+
+
+HURRIED = {"earshot.clock": hurried()}
+"""For a function whose run is as long as a minute."""
 
 
 @dataclass
@@ -32,7 +52,8 @@ class Stage:
     calls: dict[str, set[Call]] = field(default_factory=dict)
     functions: dict[str, Lambda] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
-    answer: bytes = b""
+    answer: Any = None
+    by_path: dict[str, Any] = field(default_factory=dict)
     told: int = 0
     told_rooms: int = 0
 
@@ -41,11 +62,13 @@ class Stage:
         for name in functions():
             self.calls[name] = set()
             with self._noting(name):
-                patches = stub if name in CALLER else {}
+                patches = {**(stub if name in CALLER else {}), **(HURRIED if name == "poll_results" else {})}
                 self.functions[name] = Lambda(name, self.account.environment(name), patches)
 
-    def _vendor(self, *_: Any, **__: Any) -> SimpleNamespace:
-        return SimpleNamespace(status=200, body=self.answer)
+    def _vendor(self, _method: str, url: str, **_: Any) -> SimpleNamespace:
+        """``answer``, or of several that which is said at the end of this address."""
+        said = next((body for end, body in self.by_path.items() if url.endswith(end)), self.answer)
+        return SimpleNamespace(status=200, body=json.dumps(said).encode())
 
     @contextmanager
     def _noting(self, name: str) -> Iterator[None]:
@@ -54,7 +77,7 @@ class Stage:
 
     def invoke(self, name: str, event: Mapping[str, Any], answer: Any = None) -> Any:
         """Run a function; ``answer`` is what the platform or vendor says to it."""
-        self.answer = json.dumps(answer).encode()
+        self.answer = answer
         with self._noting(name):
             said = self.functions[name](event)
         self.answers.append(json.dumps(said))
@@ -138,6 +161,7 @@ def play(account: Account) -> Stage:
     _callbacks(stage, first)
     _close(stage, watch_id)
     _webhooks(stage)
+    second_vendor(stage)
     stage.answers += _inputs(account)
     return stage
 
@@ -165,10 +189,10 @@ def _rooms(stage: Stage) -> None:
 def _moderate(stage: Stage, watch_id: str) -> str:
     number = stage.invoke("mint_credential", {"watch_id": watch_id}, MINTED)
     opened = {"watch_id": watch_id, "number": number}
-    task_ref: str = stage.invoke("submit_stream", opened, ACCEPTED)
+    stage.invoke("submit_stream", opened, ACCEPTED)
     assert stage.fails("submit_stream", opened, ACCEPTED) == "CredentialClaimed"
     assert stage.invoke("advise_watch", {"watch_id": watch_id, "error": NO_ERROR})["next"] == "watch"
-    return task_ref
+    return f"{watch_id}-{number}a"
 
 
 def _mint_elsewhere(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from tests.template import imports
 from tests.template.bundle import ROOT, functions, resources, written
 
 DEPENDENCIES = ROOT / "layers/dependencies"
-TWIN = "earshot.store.memory"
+TWIN = {"earshot.store.memory", "earshot.store.memory_queues"}
 """The store's in-memory twin runs in tests alone; it lives beside what it is the twin of."""
 KILOBYTE = 1024
 
@@ -23,7 +23,7 @@ def _named(file: str) -> set[str]:
 
 def test_every_module_of_ours_is_reached_from_a_function() -> None:
     ours, _ = imports.reached()
-    assert set(imports.MODULES) - ours == {TWIN}
+    assert set(imports.MODULES) - ours == TWIN
 
 
 def test_what_is_imported_is_in_the_layer_or_the_runtime() -> None:
@@ -55,9 +55,9 @@ def test_every_function_has_both_layers_and_their_runtime() -> None:
 
 
 def test_the_package_stays_small() -> None:
-    """Source, uncompressed: it is unpacked and compiled on a cold start."""
+    """Source, uncompressed: all of it is unpacked on a cold start, though only what is imported is compiled."""
     sizes = [path.stat().st_size for path in imports.MODULES.values()]
-    assert sum(sizes) <= 384 * KILOBYTE
+    assert sum(sizes) <= 512 * KILOBYTE
     foreign = [
         path for path in imports.LAYER.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}
     ]

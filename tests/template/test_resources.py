@@ -60,6 +60,8 @@ def test_routes_take_the_method_that_vendors_use() -> None:
         "/callbacks/{vendor}/{task_ref}/{mac}": {"post"},
         "/room-webhooks/{platform}/{app_id}": {"post"},
         "/room-webhooks/{platform}/{app_id}/{key}": {"post"},
+        "/credentials/{vendor}": {"post"},
+        "/credentials/{vendor}/{key}": {"post"},
     }
 
 

@@ -139,6 +139,9 @@ EXCEPTIONS = {
     ("zego", "earshot/vendors/shumei/streams/__init__.py"): {"zego", "earshot.vendors.shumei.streams.zego"},
     ("zego", "earshot/vendors/shumei/streams/zego.py"): {"zegoParam", "zegoParam.tokenId"},
     ("zego", "earshot/vendors/shumei/options.py"): {"zegoParam"},
+    ("zego", "earshot/vendors/yidun/address.py"): {"zego", "_zego", "rtc://room.zego.im/", "zegoTestEnv"},
+    ("zego", "earshot/vendors/yidun/options.py"): {"zego", "zegoTestEnv"},
+    ("zego", "earshot/vendors/yidun/token_api.py"): {"zego"},
 }
 
 

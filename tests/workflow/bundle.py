@@ -13,6 +13,7 @@ import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 import boto3
 from earshot import http_client, telemetry, wiring
 from earshot.clock import iso
+from earshot.domain.watch import Signal, SignalName
 from earshot.store.dynamo.store import DynamoStore
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
@@ -45,6 +47,7 @@ class Bundle(Looking):
         self.events: list[dict[str, Any]] = []
         self.room_events: deque[dict[str, Any]] = deque()
         self.reconciles = False
+        self.polls = False
         self.records: list[dict[str, Any]] = []
         self.output = StringIO()
         self.log: list[str] = []
@@ -81,6 +84,13 @@ class Bundle(Looking):
             self._once[state].popleft()()
         if error := next(self._fails.get(state, iter(())), None):
             raise error
+
+    def look(self) -> None:
+        """A parked watch's time-out by the virtual clock, which the interpreter does not know."""
+        for watch in self.watches():
+            self.store.signal(watch.watch_id, Signal(uuid.uuid4().hex, SignalName.STRAY_TASK, 0, "look"))
+        self.pump()
+        self.wait_quiet()
 
     # what the interpreter tells
 
@@ -172,7 +182,9 @@ class Bundle(Looking):
         while clock.second < until:
             clock.second = min(until, clock.second + step)
             for name, push in self.doubles.due():
-                self.doubles.took(name, push, self.deliver(push)["statusCode"])
+                self.doubles.took(name, push, self.deliver(push))
+            if self.polls:
+                self.poll()
             self.pump()
             if self.reconciles and clock.second // 60 > (clock.second - step) // 60:
                 self.reconcile()
@@ -184,9 +196,29 @@ class Bundle(Looking):
         self.pump()
         return dict(answer)
 
+    def reconcile_tasks(self) -> dict[str, int]:
+        """The other run of the minute."""
+        answer, failed = self.invoke("reconcile_tasks", {})
+        assert not failed, answer
+        self.pump()
+        return dict(answer)
+
+    def poll(self) -> int:
+        """One fetch from every source, which is what a minute's run does again and again."""
+        self._disturb("poll_results")
+        clock = self.doubles.clock
+
+        def rest(seconds: float) -> None:
+            clock.sleep(seconds if seconds < 1 else 0)
+
+        once = replace(self.modules["poll_results"].poll, rest=rest)
+        return int(once(clock.time_ns() // 1_000_000 + 100))
+
     def deliver(self, push: Push) -> dict[str, Any]:
-        """A double's push: a vendor's callback or a cloud's webhook."""
+        """A double's push: a vendor's callback, its question for a credential, or a cloud's webhook."""
         body = push.body.encode()
+        if "/credentials/" in push.url:
+            return self.ask_credential(push.url, body)
         if "/room-webhooks/" not in push.url:
             return self.post(push.url, body)
         headers = {"content-type": push.content_type} | {k.lower(): v for k, v in push.headers.items()}
@@ -205,6 +237,14 @@ class Bundle(Looking):
             "isBase64Encoded": True,
         }
         answer, failed = self.invoke("ingest_room_webhook", event)
+        assert not failed, answer
+        return dict(answer)
+
+    def ask_credential(self, url: str, body: bytes) -> dict[str, Any]:
+        """A vendor's POST as API Gateway hands it over."""
+        path = dict(zip(("vendor", "key"), urlsplit(url).path.split("/")[2:], strict=False))
+        event = {"pathParameters": path, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+        answer, failed = self.invoke("provide_token", event)
         assert not failed, answer
         return dict(answer)
 

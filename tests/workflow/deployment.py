@@ -20,6 +20,9 @@ FUNCTIONS = (
     "relay_changes",
     "ingest_room_webhook",
     "reconcile_rooms",
+    "reconcile_tasks",
+    "poll_results",
+    "provide_token",
 )
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -45,6 +48,7 @@ ENVIRONMENT = {
     "AGORA_BASE_URL": "http://agora.double.test",
     "VOLCENGINE_RTC_BASE_URL": "http://volcengine.double.test",
     "SHUMEI_BASE_URL": SHUMEI_URL,
+    "YIDUN_BASE_URL": "http://yidun.double.test",
     "BUS_NAME": "earshot",
     "EMPTY_ROOM_GRACE_S": "60",
     "ROOM_LOOK_S": "300",

@@ -2,7 +2,7 @@
 
 import json
 
-from earshot.usecases.start_watch import machine_input
+from earshot.usecases.start_watch import machine_state
 
 from tests.workflow.bundle import Bundle
 from tests.workflow.deployment import ENVIRONMENT
@@ -63,7 +63,20 @@ def open_with_a_short_look(b: Bundle) -> None:
     crash_once(b, "track_room", "track", "start")
     b.send("RoomOpened")
     watch_id = b.watch().watch_id
-    arn, begin = ENVIRONMENT["STATE_MACHINE_ARN"], machine_input(watch_id, "mint", 1)
+    _look_after_a_second(b)
+    arn, begin = ENVIRONMENT["STATE_MACHINE_ARN"], machine_state(watch_id, "mint", 1)
     b.sfn.start_execution(stateMachineArn=arn, name=watch_id, input=json.dumps(begin))
     b.wait(lambda: b.log.count("Watch") == 2, "looked and parked again")
     b.wait_quiet()
+
+
+def _look_after_a_second(b: Bundle) -> None:
+    """No plan may ask for that."""
+    (item,) = b.items("watch")
+    b.table_client.update_item(
+        TableName="earshot",
+        Key={"pk": item["pk"], "sk": item["sk"]},
+        UpdateExpression="SET #plan = :plan",
+        ExpressionAttributeNames={"#plan": "plan"},
+        ExpressionAttributeValues={":plan": {"S": json.dumps(json.loads(item["plan"]["S"]) | {"look_s": 1})}},
+    )

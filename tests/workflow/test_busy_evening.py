@@ -47,7 +47,7 @@ def played() -> Iterable[tuple[Bundle, Evening]]:
     """The evening, over."""
     script = evening(SEED, ROOMS)
     # moto's index is a scan of the table: one look at it a minute, not one for each partition.
-    with patch.object(keys, "DUE_QUEUES", keys.DUE_QUEUES[:1]), bundle(accounts=ACCOUNTS, plan=PLAN) as b:
+    with patch.object(keys, "QUEUES", 1), bundle(accounts=ACCOUNTS, plan=PLAN) as b:
         b.reconciles = True
         b.doubles.shumei.settings.update({"segment_seconds": 300.0, "max_streams": ROOMS})
         for platform, orders in script.faults.items():

@@ -131,7 +131,14 @@ JOURNEYS = [
     Journey(
         quiet,
         (
-            *("Route -> Mint", "Mint -> Submit", "Submit -> Watch", "Watch -> Advise", "Advise -> Route"),
+            *(
+                "Route -> Mint",
+                "Mint -> Submit",
+                "Submit -> Route",
+                "Route -> Watch",
+                "Watch -> Advise",
+                "Advise -> Route",
+            ),
             *(
                 "Route -> Finish",
                 "Finish -> Settle",

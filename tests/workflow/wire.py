@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import json
 import threading
 from collections.abc import Callable
 from typing import Any, cast
@@ -20,14 +21,17 @@ from local.doubles.shumei.door import Clouds
 from local.doubles.shumei.world import ShumeiWorld
 from local.doubles.trtc.world import TrtcWorld
 from local.doubles.volcengine.world import VolcengineWorld
-from local.doubles.wiring import STREAM_TYPES
-from local.doubles.world import World
+from local.doubles.wiring import STREAM_TYPES, YIDUN_PLATFORMS
+from local.doubles.world import ReadsAnswers, World
+from local.doubles.yidun import door as yidun_door
+from local.doubles.yidun.world import YidunWorld
 from local.doubles.yunxin.world import YunxinWorld
 from local.doubles.zego.world import ZegoWorld
 
 SECRETS: dict[str, Any] = {
     "zego": {"1234567890": {"server_secret": "9193cc662a4c0ec135ec71fb57194b38"}},
     "shumei": {"access_key": "AK_LOCAL_0123456789", "app_id": "default"},
+    "yidun": {"secret_id": "y" * 32, "secret_key": "k" * 32, "business_id": "b" * 32},
 }
 ZEGO_URL = "http://zego.double.test"
 SHUMEI_URL = "http://shumei.double.test/{cluster}"
@@ -85,6 +89,9 @@ class Doubles:
         self.zego = cast("ZegoWorld", self.clouds["zego"])
         doors = {kind: self.clouds[name] for name, kind in STREAM_TYPES.items() if name in secrets}
         self.shumei = ShumeiWorld(accounts, entrance=Clouds(doors))
+        listened = {name: self.clouds[name] for name in YIDUN_PLATFORMS if name in secrets}
+        self.yidun = YidunWorld(accounts, entrance=yidun_door.Clouds(listened))
+        self.worlds: dict[str, World] = {**self.clouds, "shumei": self.shumei, "yidun": self.yidun}
         for name, world in self.clouds.items():
             if address := webhook_address(name, secrets.get(name, {})):
                 world.settings.update({"webhook_url": address})
@@ -92,29 +99,32 @@ class Doubles:
         self._lock = threading.RLock()
         if script:
             self.shumei.runner.play(parse(script), clock.now())
+            self.yidun.runner.play(parse(script), clock.now())
 
     def handle(self, vendor: str, request: Request) -> Reply:
         """One call, as the doubles' server would let it through."""
         with self._lock:
-            reply = self._world(vendor).handle(request, self.clock.now())
+            reply = self.worlds[vendor].handle(request, self.clock.now())
         last = request.path.rsplit("/", 1)[-1]
         operation = {"audiostream": "submit", "finish_audiostream": "finish"}.get(last, "mint")
         self.answering.pop(operation, lambda: None)()
         return reply
 
-    def _world(self, name: str) -> World:
-        return self.clouds.get(name, self.shumei)
-
     def due(self) -> list[tuple[str, Push]]:
         """The pushes whose time has come, and whose they are."""
         with self._lock:
-            names = (*self.clouds, "shumei")
-            return [(name, push) for name in names for push in self._world(name).advance(self.clock.now())]
+            return [
+                (name, push) for name in self.worlds for push in self.worlds[name].advance(self.clock.now())
+            ]
 
-    def took(self, name: str, push: Push, status: int) -> None:
-        """What the receiver answered."""
+    def took(self, name: str, push: Push, answer: dict[str, Any]) -> None:
+        """What the receiver answered, as API Gateway hands it over."""
+        world, status = self.worlds[name], answer["statusCode"]
         with self._lock:
-            self._world(name).push_result(push, status, self.clock.now())
+            if push.wants_body and isinstance(world, ReadsAnswers):
+                world.push_answer(push, status, answer["body"], self.clock.now())
+            else:
+                world.push_result(push, status, self.clock.now())
 
     def drive(self, name: str, act: str, *arguments: Any, **more: Any) -> None:
         """Something that people do at a cloud: a method of ``local.doubles.rooms.driving.Driving``."""
@@ -126,6 +136,19 @@ class Doubles:
         with self._lock:
             tasks: list[dict[str, Any]] = self.shumei.state(self.clock.now())["tasks"]
         return tasks
+
+    def yidun_tasks(self) -> list[dict[str, Any]]:
+        """The Yidun double's books."""
+        with self._lock:
+            tasks: list[dict[str, Any]] = self.yidun.state(self.clock.now())["tasks"]
+        return tasks
+
+    def review(self, task_id: str, said: dict[str, Any]) -> None:
+        """One of Yidun's people does something about a room."""
+        path = f"/_double/tasks/{task_id}/review"
+        with self._lock:
+            reply = self.yidun.handle(Request("POST", path, body=json.dumps(said).encode()), self.clock.now())
+        assert reply.status == 200, reply.body
 
     def running(self) -> list[dict[str, Any]]:
         """Tasks that are being paid for."""

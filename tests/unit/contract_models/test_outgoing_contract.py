@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from earshot.contract import moderation_events as out
-from earshot.domain.verdict import Heard, Label, LabelHit, RiskLevel, Verdict
+from earshot.domain.verdict import Description, Heard, Label, LabelHit, RiskLevel, Verdict
 from earshot.domain.watch import Status
 from earshot.store.port import Segment
-from earshot.usecases.outgoing import segment_event, watch_event
+from earshot.usecases.outgoing import description_event, segment_event, watch_event
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
@@ -21,6 +21,7 @@ from tests.unit.support.root import ROOT
 PROMISED = {
     "ModerationStarted",
     "SegmentJudged",
+    "SegmentDescribed",
     "ModerationInterrupted",
     "ModerationResumed",
     "ModerationEnded",
@@ -49,6 +50,11 @@ def told(kind: str) -> dict[str, Any]:
         labels, heard = (LabelHit(Label.ABUSE, "210", 0.5),), (Heard("7", 200), Heard("9"))
         verdict = Verdict("t_1", "t", RiskLevel.REVIEW, labels, START, None, speakers=heard)
         event = segment_event(watch(), Segment("ref", "t_1", "shumei", b"", START), verdict)
+    elif kind == "SegmentDescribed":
+        description = Description(
+            "t", START, None, "7", "hello", "en", False, {"gender": "female", "minor": False}
+        )
+        event = description_event(watch(), Segment("ref", "asr#1", "yidun", b"", START), description)
     else:
         before, after = {
             "ModerationStarted": (Status.OPENING, Status.MODERATING),

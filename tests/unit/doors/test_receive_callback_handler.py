@@ -81,8 +81,8 @@ def test_an_empty_body_is_400(deployed: Deployment, body: Any) -> None:
     assert json.loads(answer["body"])["field"] == "body"
 
 
-def test_two_megabytes_are_413(deployed: Deployment) -> None:
-    status, said = push(deployed, body="x" * 2_097_152)
+def test_five_megabytes_are_413(deployed: Deployment) -> None:
+    status, said = push(deployed, body="x" * 5_000_000)
     assert (status, said["field"]) == (413, "body")
     assert kept(deployed) == []
 

@@ -58,7 +58,7 @@ def test_without_a_file_there_is_an_account() -> None:
 
 
 def test_all_or_some_or_one() -> None:
-    assert list(worlds()) == ["zego", "agora", "trtc", "volcengine", "yunxin", "gin", "shumei"]
+    assert list(worlds()) == ["zego", "agora", "trtc", "volcengine", "yunxin", "gin", "shumei", "yidun"]
     assert list(worlds(only="zego")) == ["zego"]
     assert list(worlds(only=["shumei", "agora"])) == ["agora", "shumei"]
     assert list(worlds(only="shumei")) == ["shumei"]

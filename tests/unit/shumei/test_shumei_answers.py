@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
-from earshot.vendors.port import Accepted
+from earshot.vendors.port import Accepted, Ending
 
 from tests.unit.support.makers import TASK_ID
 from tests.unit.support.notes import Notes
@@ -198,11 +198,13 @@ def test_no_error_tells_the_key(monkeypatch: Any) -> None:
 @pytest.mark.parametrize("code", sorted({*FINISH_CODES, *CLASSES, 1999}))
 def test_every_code_of_a_finish(monkeypatch: Any, code: int, known_ended: bool) -> None:
     client, _ = wired(monkeypatch, {"code": code, "message": "x", "requestId": " x"})
+    ending = Ending(TASK_ID, "sh", known_ended=known_ended)
     if code == 1100 or (known_ended and code in {1902, 1909}):
-        client.finish(TASK_ID, "sh", {}, known_ended=known_ended)
+        assert client.finish([ending]) == [None]
         return
-    with pytest.raises(RetryLater, match=f"shumei_{code}"):
-        client.finish(TASK_ID, "sh", {}, known_ended=known_ended)
+    (error,) = client.finish([ending])
+    assert isinstance(error, RetryLater)
+    assert error.reason == f"shumei_{code}"
 
 
 @pytest.mark.parametrize(("endpoint", "host"), [("xjp", "xjp"), (None, "gg")])
@@ -210,7 +212,7 @@ def test_a_finish_goes_where_the_task_was_accepted_or_else_where_the_plan_says(
     monkeypatch: Any, endpoint: str | None, host: str
 ) -> None:
     client, wire = wired(monkeypatch, {"code": 1100})
-    client.finish(TASK_ID, endpoint, {"cluster": "gg"}, known_ended=False)
+    client.finish([Ending(TASK_ID, endpoint, {"cluster": "gg"})])
     ((_, url, request),) = wire.calls
     assert url == f"http://api-audiostream-{host}.fengkongcloud.com/v2/saas/anti_fraud/finish_audiostream"
     assert request["timeout_s"] == 1.0
@@ -221,7 +223,7 @@ def test_a_finish_goes_where_the_task_was_accepted_or_else_where_the_plan_says(
 def test_a_finish_that_cannot_be_read_is_repeated(monkeypatch: Any, answer: bytes) -> None:
     client, _ = wired(monkeypatch, answer)
     with pytest.raises(RetryLater):
-        client.finish(TASK_ID, "sh", {}, known_ended=True)
+        client.finish([Ending(TASK_ID, "sh", known_ended=True)])
 
 
 def test_an_address_without_clusters_is_taken_as_it_is(monkeypatch: Any) -> None:

@@ -56,6 +56,7 @@ class Vendor:
         self.doubles = Doubles(Clock())
         behaviour = ShumeiSettings(**{**NOBODY_LIMITS, **changes})
         self.world = self.doubles.shumei = ShumeiWorld(Accounts.read(SECRETS), behaviour)
+        self.doubles.worlds["shumei"] = self.world
         if script:
             self.world.runner.play(parse(script), self.doubles.clock.now())
         http_client._session.cache_clear()

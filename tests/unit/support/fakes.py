@@ -1,12 +1,16 @@
 """Fakes of what lies beyond the use cases: they remember what they were asked and answer as told."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from earshot.errors import EarshotError, OutcomeUnknown
 from earshot.platforms.port import Minted, MintRequest
+from earshot.secrets import Section
 from earshot.usecases.bus import Event
-from earshot.vendors.port import Accepted, Submission
+from earshot.vendors.port import Accepted, Delivery, Ending, Submission, Unreadable
 
 Outcome = Accepted | BaseException | Callable[[Submission], Accepted]
 
@@ -32,6 +36,11 @@ class Vendor:
     finishes: dict[str, list[BaseException | None]] = field(default_factory=dict)
     submitted: list[Submission] = field(default_factory=list)
     finished: list[tuple[str, str | None, bool]] = field(default_factory=list)
+    calls: list[list[str]] = field(default_factory=list)
+    finish_batch: int = 1
+    finish_every_ms: int = 0
+    outage: BaseException | None = None
+    """Raised by every finish while it is there."""
 
     def submit(self, submission: Submission) -> Accepted:
         self.submitted.append(submission)
@@ -40,14 +49,24 @@ class Vendor:
             raise outcome
         return outcome if isinstance(outcome, Accepted) else outcome(submission)
 
-    def finish(
-        self, vendor_task_id: str, endpoint: str | None, options: Mapping[str, Any], *, known_ended: bool
-    ) -> None:
-        self.finished.append((vendor_task_id, endpoint, known_ended))
-        answers = self.finishes.get(vendor_task_id)
+    def endpoint(self, options: Mapping[str, Any]) -> str:
+        del options
+        return "sh"
+
+    def finish(self, endings: Sequence[Ending]) -> list[EarshotError | None]:
+        """Each outcome by itself; an exception that is none of ours is raised."""
+        self.calls.append([ending.vendor_task_id for ending in endings])
+        if self.outage is not None:
+            raise self.outage
+        return [self._finish(ending) for ending in endings]
+
+    def _finish(self, ending: Ending) -> EarshotError | None:
+        self.finished.append((ending.vendor_task_id, ending.endpoint, ending.known_ended))
+        answers = self.finishes.get(ending.vendor_task_id)
         error = answers.pop(0) if answers else None
-        if error is not None:
-            raise error
+        if error is None or isinstance(error, EarshotError):
+            return error
+        raise error
 
 
 @dataclass
@@ -101,3 +120,65 @@ class Bus:
                 self.published.append(event)
             self.seen += 1
         return refused
+
+
+@dataclass
+class Shelf:
+    """Hands results out like a vendor that is polled: each once, and under an id that was used before the same again.
+
+    ``failures`` are raised in order, None being no failure; an OutcomeUnknown once its batch was handed out.
+    """
+
+    clock: Clock
+    waiting: dict[str, list[bytes]] = field(default_factory=lambda: {"shelf": []})
+    failures: list[BaseException | None] = field(default_factory=list)
+    every_ms: int = 500
+    max_batch: int = 10
+    asked: list[tuple[int, str, str]] = field(default_factory=list)
+    """When, from which source, under which id."""
+    handed: dict[tuple[str, str], list[bytes]] = field(default_factory=dict)
+
+    def sources(self) -> Sequence[str]:
+        return list(self.waiting)
+
+    def fetch(self, source: str, request_id: str) -> Sequence[bytes]:
+        self.asked.append((self.clock(), source, request_id))
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None and not isinstance(failure, OutcomeUnknown):
+            raise failure
+        if (source, request_id) not in self.handed:
+            self.handed[source, request_id] = self.waiting[source][: self.max_batch]
+            del self.waiting[source][: self.max_batch]
+        if failure is not None:
+            raise failure
+        return self.handed[source, request_id]
+
+    @property
+    def ids(self) -> list[str]:
+        return [request_id for _, _, request_id in self.asked]
+
+
+class SlipDoor:
+    """A slip is ``{"ref": ..., "key": ..., "hit": ...}``, a batch an array of them."""
+
+    ANSWER: Mapping[str, Any] | None = None
+
+    def take(self, body: bytes, secrets: Callable[[], Section]) -> Delivery:
+        if not body.startswith(b"["):
+            return self.identify(body)
+        return Delivery(f"batch#{hashlib.sha256(body).hexdigest()}", is_hit=True, body=body, is_batch=True)
+
+    def identify(self, result: bytes) -> Delivery:
+        try:
+            slip = json.loads(result)
+            return Delivery(slip["key"], slip["hit"], result, task_ref=slip["ref"])
+        except (ValueError, KeyError, TypeError):
+            raise Unreadable("body: is no slip") from None
+
+    def split(self, batch: bytes) -> Sequence[bytes]:
+        return [json.dumps(slip).encode() for slip in json.loads(batch)]
+
+
+def slip(ref: str | None, key: str, *, hit: bool = True) -> bytes:
+    """One result."""
+    return json.dumps({"ref": ref, "key": key, "hit": hit}).encode()

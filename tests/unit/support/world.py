@@ -1,27 +1,35 @@
 """The use cases around one in-memory store, with everything outside faked."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from earshot import callback_url
 from earshot.contract.plan import Plan
 from earshot.domain.room import Move
 from earshot.domain.watch import Task, Watch
+from earshot.errors import EarshotError
+from earshot.secrets import Section
 from earshot.store.memory import MemoryStore
-from earshot.store.port import Segment
+from earshot.store.port import Segment, WaitingStop
 from earshot.usecases.advise_watch import AdviseWatch
 from earshot.usecases.bus import Event
 from earshot.usecases.close_watch import CloseWatch
 from earshot.usecases.finish_stream import FinishStream
 from earshot.usecases.mint_credential import MintCredential
+from earshot.usecases.poll_results import PollResults
 from earshot.usecases.read_segment import ReadSegment
 from earshot.usecases.receive_callback import ReceiveCallback
+from earshot.usecases.reconcile_tasks import first_check
+from earshot.usecases.stop_queue import StopQueue
 from earshot.usecases.submit_stream import SubmitStream
 from earshot.usecases.track_room import TrackRoom
 from earshot.vendors import registry
+from earshot.vendors.port import Ending, Poller
 
 from tests.unit.support import makers
-from tests.unit.support.fakes import Clock, Platform, Starter, Vendor
+from tests.unit.support.fakes import Clock, Platform, Shelf, SlipDoor, Starter, Vendor
 
 KEY = "callback-key"
 BASE = "https://api.example.com"
@@ -39,6 +47,8 @@ class World:
     starter: Starter = field(default_factory=Starter)
     plans: dict[str, Plan] = field(default_factory=lambda: {"default": Plan()})
     luck: float = 0.0
+    state: dict[str, object] = field(default_factory=dict)
+    """What the last submission told the machine."""
 
     def track(self, kind: str = "RoomOpened", **detail: Any) -> Move:
         """One room event."""
@@ -46,18 +56,28 @@ class World:
         return tracked(makers.event(kind, **detail))
 
     def mint(self, watch: Watch) -> int:
-        return MintCredential(self.store, lambda _: self.platform, self.clock)(watch.watch_id)
+        return MintCredential(self.store, lambda _: self.platform, registry.needs_credential, self.clock)(
+            watch.watch_id
+        )
 
     def submit(self, watch: Watch, number: int) -> str:
-        submit = SubmitStream(self.store, lambda _: self.vendor, BASE, lambda: KEY, self.clock)
-        return submit(watch.watch_id, number)
+        """The ref of the task that listens from now on."""
+        self.state = SubmitStream(self.store, lambda _: self.vendor, BASE, lambda: KEY, self.clock)(
+            watch.watch_id, number
+        )
+        return str(self.fresh(watch).current_task)
 
     def advise(self, watch: Watch, error: str = "", cause: str = "") -> dict[str, Any]:
         advise = AdviseWatch(self.store, self.clock, lambda: self.luck)
         return advise(watch.watch_id, {"Error": error, "Cause": cause})
 
     def finish(self, watch: Watch, *, release: bool = False) -> int:
-        return FinishStream(self.store, lambda _: self.vendor, self.clock)(watch.watch_id, release=release)
+        return self.finish_with(StopQueue(self.store, self.clock.forward, self.clock), watch, release=release)
+
+    def finish_with(self, stop: StopQueue, watch: Watch, *, release: bool = False) -> int:
+        """The same, with a queue of the test's own."""
+        finish = FinishStream(self.store, lambda _: self.vendor, stop, first_check, self.clock)
+        return finish(watch.watch_id, release=release)
 
     def close(self, watch: Watch, *, abandoned: bool = False) -> dict[str, bool]:
         return CloseWatch(self.store, self.clock)(watch.watch_id, abandoned=abandoned)
@@ -65,12 +85,17 @@ class World:
     def receive(self, ref: str, body: bytes, *, mac: str | None = None, vendor: str = "shumei") -> str:
         """One push; the status of its 200."""
         proof = callback_url.mac(KEY, vendor, ref) if mac is None else mac
-        return ReceiveCallback(self.store, lambda _: (KEY,), self.clock)(vendor, ref, proof, body)["status"]
+        receive = ReceiveCallback(self.store, lambda _: (KEY,), self.no_secrets, self.clock)
+        return str(receive(vendor, ref, proof, body)["status"])
 
     def read(self, ref: str, body: bytes, key: str = "k") -> list[Event]:
         """What a stored push comes to."""
         segment = Segment(ref, key, "shumei", body, self.clock())
-        return ReadSegment(self.store, registry.reader, self.starter)(segment)
+        return ReadSegment(self.store, registry.door, registry.reader, self.starter)(segment)
+
+    @staticmethod
+    def no_secrets(vendor: str, max_age_ms: int | None) -> Section:
+        raise AssertionError(f"{vendor} signs nothing, and was asked for a secret ({max_age_ms})")
 
     # states
 
@@ -99,3 +124,78 @@ class World:
         """The room's end, by both clocks."""
         self.clock.now = max(self.clock.now, makers.START + round(after_s * 1000))
         return self.track("RoomClosed", occurred_at=makers.at(after_s), **detail)
+
+
+STOPS = "yidun:sh"
+"""The queue of a desk."""
+
+
+@dataclass
+class Desk:
+    """One vendor that takes ``finish_batch`` tasks in a call a second, and who stands in line for it."""
+
+    vendor: Vendor = field(default_factory=lambda: Vendor(finish_batch=100, finish_every_ms=1_000))
+    store: MemoryStore = field(default_factory=MemoryStore)
+    clock: Clock = field(default_factory=lambda: Clock(makers.START))
+    rests: list[float] = field(default_factory=list)
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+    """What others do while somebody rests."""
+
+    def stop(self, name: str, endpoint: str | None = "sh", *, known: bool = False) -> EarshotError | None:
+        queue = StopQueue(self.store, self._rest, self.clock)
+        return queue("yidun", self.vendor, Ending(name, endpoint, {"any": "option"}, known))
+
+    def _rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        self.clock.forward(seconds)
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+
+    def ask(self, *names: str, queue: str = STOPS) -> None:
+        """Other watches have asked, and rest."""
+        for name in names:
+            self.store.ask_stop(queue, WaitingStop(name, known_ended=False), self.clock())
+
+    def waiting(self, queue: str = STOPS) -> list[str]:
+        return [stop.vendor_task_id for stop in self.store.waiting_stops(queue, "", 1_000)]
+
+
+@dataclass
+class Polling:
+    """A vendor that is polled, and the table."""
+
+    clock: Clock = field(default_factory=lambda: Clock(makers.START))
+    store: MemoryStore = field(default_factory=MemoryStore)
+    shelf: Shelf = field(init=False)
+    numbers: Iterator[int] = field(default_factory=count)
+    rests: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.clock)
+
+    def run(self, seconds: float = 57, pollers: Mapping[str, Poller] | None = None) -> int:
+        known = {"fake": self.shelf} if pollers is None else pollers
+        poll = PollResults(
+            store=self.store,
+            pollers=lambda: known,
+            door=lambda _: SlipDoor(),
+            new_id=lambda: f"id-{next(self.numbers)}",
+            rest=self.rest,
+            now=self.clock,
+        )
+        return poll(self.clock() + round(seconds * 1000))
+
+    def rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+        self.clock.forward(seconds)
+
+    def put(self, *results: bytes) -> None:
+        self.shelf.waiting["shelf"] += results
+
+    @property
+    def kept(self) -> list[Segment]:
+        return list(self.store._segments.values())
+
+    @property
+    def bodies(self) -> list[bytes]:
+        return [segment.body for segment in self.kept]

@@ -96,11 +96,11 @@ def test_what_is_known_of_one_ref_is_known_of_its_twin() -> None:
     assert world.vendor.finished == [("same", "sh", True)]
 
 
-def test_a_task_learned_from_a_callback_has_no_endpoint_but_is_finished() -> None:
+def test_a_task_learned_from_a_callback_is_finished_where_the_plan_sends_it() -> None:
     world = World()
     watch = with_tasks(world, task(1, state=TaskState.UNKNOWN, endpoint=None, accepted_at=None))
     world.finish(watch)
-    assert world.vendor.finished == [("task-1", None, False)]
+    assert world.vendor.finished == [("task-1", "sh", False)]
 
 
 def test_an_unresolved_task_is_waited_for_but_cannot_be_finished() -> None:

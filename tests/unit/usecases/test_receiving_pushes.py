@@ -105,7 +105,7 @@ def test_keys_are_read_again_when_a_mac_does_not_fit() -> None:
         asked.append(max_age_ms)
         return ("old",) if max_age_ms is None else ("new", "old")
 
-    receive = ReceiveCallback(MemoryStore(), keys, lambda: START)
+    receive = ReceiveCallback(MemoryStore(), keys, World.no_secrets, lambda: START)
     newest = callback_url.mac("new", "shumei", REF)
     assert receive("shumei", REF, newest, pushes.segment())["status"] == "stored"
     assert asked == [None, 10_000]
@@ -118,7 +118,7 @@ def test_a_mac_that_fits_asks_for_no_keys_again() -> None:
         asked.append(max_age_ms)
         return ("new", "old")
 
-    receive = ReceiveCallback(MemoryStore(), keys, lambda: START)
+    receive = ReceiveCallback(MemoryStore(), keys, World.no_secrets, lambda: START)
     receive("shumei", REF, callback_url.mac("old", "shumei", REF), pushes.segment())
     assert asked == [None]
 

@@ -88,7 +88,8 @@ def test_a_departure_that_ends_a_stream_says_so_where_streams_are_listened_to(
     scene.take(left(9, stream_id=stream, **X), by_stream=by_stream)
     assert scene.kinds == (["StreamStopped"] if by_stream and stream else [])
     if scene.told:
-        assert detail(scene) == {**PLACE, **X, "occurred_at": at(9), "stream_id": "s1"}
+        who = {"account_id": "user-7"}
+        assert detail(scene) == {**PLACE, **X, **who, "occurred_at": at(9), "stream_id": "s1"}
 
 
 @pytest.mark.parametrize("who", [None, "user-7"])
@@ -98,7 +99,8 @@ def test_a_stream_starts_and_stops(who: str | None) -> None:
     for kind in (NoticeKind.STREAM_STARTED, NoticeKind.STREAM_STOPPED):
         scene.take(notice(kind, 5, who, stream_id="s1", **X))
     assert scene.kinds == ["StreamStarted", "StreamStopped"]
-    assert [detail(scene, n) for n in (0, 1)] == [{**PLACE, **X, "occurred_at": at(5), "stream_id": "s1"}] * 2
+    told = {**PLACE, **X, "occurred_at": at(5), "stream_id": "s1", **({"account_id": who} if who else {})}
+    assert [detail(scene, n) for n in (0, 1)] == [told] * 2
 
 
 def test_who_starts_a_stream_is_there_though_the_entry_was_lost() -> None:

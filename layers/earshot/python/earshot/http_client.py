@@ -41,8 +41,9 @@ def call(
     params: Mapping[str, str] | None = None,
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
+    max_bytes: int = MAX_ANSWER_BYTES,
 ) -> Answer:
-    """Send one request.
+    """Send one request; an answer of more than ``max_bytes`` is not read to its end.
 
     Raises :class:`RetryLater` if it certainly did not arrive, :class:`OutcomeUnknown` if it may have.
     """
@@ -51,7 +52,7 @@ def call(
         with _session().request(
             method, url, timeout=(CONNECT_TIMEOUT_S, timeout_s), allow_redirects=False, stream=True, **kwargs
         ) as response:
-            return Answer(response.status_code, _bounded(response))
+            return Answer(response.status_code, _bounded(response, max_bytes))
     except (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL) as error:
         raise RetryLater("not_connected", type(error).__name__) from None
     except requests.exceptions.RequestException as error:
@@ -60,12 +61,12 @@ def call(
         raise OutcomeUnknown("no_answer", type(error).__name__) from None
 
 
-def _bounded(response: requests.Response) -> bytes:
+def _bounded(response: requests.Response, max_bytes: int) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(65_536):
         body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
-            raise OutcomeUnknown("answer_too_large", f"more than {MAX_ANSWER_BYTES} bytes")
+        if len(body) > max_bytes:
+            raise OutcomeUnknown("answer_too_large", f"more than {max_bytes} bytes")
     return bytes(body)
 
 

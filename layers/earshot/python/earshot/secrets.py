@@ -53,18 +53,26 @@ class Keyring:
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
+        self._parsed: tuple[str, Any] = ("", None)
 
     def section(self, *path: str, max_age_ms: int = MAX_AGE_MS) -> "Section":
         """The object at ``path``; an absent one is named."""
-        try:
-            node: Any = json.loads(self._secret.values(max_age_ms=max_age_ms)[0])
-        except json.JSONDecodeError as error:
-            raise Misconfigured("secret", f"is not JSON (line {error.lineno})") from None
+        node = self._root(max_age_ms)
         for depth, name in enumerate(path, start=1):
             node = node.get(name) if isinstance(node, Mapping) else None
             if not isinstance(node, Mapping):
                 raise Misconfigured(f"secret {'.'.join(path[:depth])}", "is missing or not an object")
         return Section(".".join(path), node)
+
+    def _root(self, max_age_ms: int) -> Any:
+        """Parsed once for each text: a webhook asks every time."""
+        text = self._secret.values(max_age_ms=max_age_ms)[0]
+        if text is not self._parsed[0]:
+            try:
+                self._parsed = (text, json.loads(text))
+            except json.JSONDecodeError as error:
+                raise Misconfigured("secret", f"is not JSON (line {error.lineno})") from None
+        return self._parsed[1]
 
 
 class Section:
@@ -87,6 +95,13 @@ class Section:
 
     def __contains__(self, field: str) -> bool:
         return field in self._fields
+
+    def part(self, name: str) -> "Section":
+        """An object inside this one; an empty one if it is absent."""
+        node = self._fields.get(name, {})
+        if not isinstance(node, Mapping):
+            raise self.wrong(name, "must be an object")
+        return Section(f"{self._name}.{name}", node)
 
     def wrong(self, field: str, why: str) -> Misconfigured:
         """The error that names a field whose value has not the shape that its platform documents."""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from earshot.clock import now_ms
+from earshot.clock import now_ms, rest
 from earshot.errors import Misconfigured
 from earshot.log_codes import LogCode
-from earshot.secrets import Keyring, Secret
+from earshot.secrets import Keyring, Secret, Section
 from earshot.settings import base_url, require
 from earshot.telemetry import note
 
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from earshot.store.dynamo.store import DynamoStore
     from earshot.usecases.room_telling import Tell
     from earshot.usecases.start_watch import StartWatch
-    from earshot.vendors.port import Client
+    from earshot.vendors.port import Auditor, Client, Poller
 
 # botocore builds some 75,000 objects that live for ever. Walking them while they are made costs a fifth of a cold
 # start, and walking them later costs every call: `ready` sets them apart.
 gc.disable()
 
 PLAN_MAX_AGE_MS = 60_000
+QUERY_EVERY_MS = 200
+"""Between two questions to a vendor about finished tasks: nobody is in a hurry for the answers."""
 
 
 def ready() -> None:
@@ -83,11 +85,42 @@ def callback_keys() -> Callable[[int | None], tuple[str, ...]]:
     return lambda max_age_ms: secret.values() if max_age_ms is None else secret.values(max_age_ms=max_age_ms)
 
 
+def vendor_secrets(name: str, max_age_ms: int | None) -> Section:
+    """A vendor's section of the settings, no older than so many milliseconds."""
+    return keyring().section(name) if max_age_ms is None else keyring().section(name, max_age_ms=max_age_ms)
+
+
+def pollers() -> "dict[str, Poller]":
+    """What fetches the results of vendors that the settings know, by vendor."""
+    from earshot.vendors.registry import POLLED  # noqa: PLC0415
+
+    known = keyring().section()
+    return {name: poller(name) for name in POLLED if name in known}
+
+
+def poller(name: str) -> "Poller":
+    """What fetches a vendor's results."""
+    from earshot.vendors import registry  # noqa: PLC0415
+
+    return registry.poller(name, base_url(f"{name.upper()}_BASE_URL"), keyring())
+
+
 def vendor(name: str) -> "Client":
     """A vendor's client; its address is ``<VENDOR>_BASE_URL``."""
     from earshot.vendors import registry  # noqa: PLC0415
 
     return registry.client(name, base_url(f"{name.upper()}_BASE_URL"), keyring())
+
+
+def auditor(name: str) -> "Auditor":
+    """Asks a vendor about tasks; of all functions one asks at a time."""
+    from earshot.vendors import registry  # noqa: PLC0415
+
+    def pace() -> None:
+        while wait_ms := store().take_turn(f"{name}:query", now_ms(), QUERY_EVERY_MS):
+            rest(wait_ms / 1000)
+
+    return registry.auditor(name, base_url(f"{name.upper()}_BASE_URL"), keyring(), pace)
 
 
 def platform(name: str) -> "Platform":
@@ -123,12 +156,13 @@ def plan_reader() -> "Callable[[], dict[str, Plan]]":
     """The moderation plan, read at most once a minute; a bad one does not replace a good one that is in memory."""
     from earshot.contract import plan  # noqa: PLC0415
 
-    ssm, name = client("ssm"), require("PLAN_PARAMETER")
+    name = require("PLAN_PARAMETER")
     held: dict[str, Any] = {}
 
     def read() -> "dict[str, Plan]":
         if not held or now_ms() - held["at"] > PLAN_MAX_AGE_MS:
-            text = ssm.get_parameter(Name=name)["Parameter"]["Value"]
+            # Made here: most runs and many webhooks need no plan, and this client is the dearest of all.
+            text = client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
             try:
                 held["plans"] = plan.parse(text)
             except Misconfigured as error:

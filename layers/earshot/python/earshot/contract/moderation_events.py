@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from earshot.domain.verdict import Label, RiskLevel
+from earshot.domain.verdict import Label, Media, ReviewAction, RiskLevel
 
 SOURCE = "earshot"
 
@@ -114,30 +114,61 @@ class SpeakerRef(_Out):
     volume: int | None
 
 
-class SegmentJudged(_Event):
-    """A verdict on one audited segment. ``late``: it came after the watch was closed.
+class ReviewRef(_Out):
+    """What a person did. ``by_vendor``: the vendor's reviewer; else one of yours, at the vendor's console."""
 
-    ``speakers``, loudest first: who was heard in a mixed room, where ``speaker_id`` is null because nobody can be
-    blamed. Empty where the vendor does not tell.
-    """
+    action: ReviewAction
+    acted_at: str | None
+    reviewer: str | None
+    by_vendor: bool
+    warnings: int | None
+
+
+class _OfSegment(_Event):
+    """``late``: it came after the watch was closed."""
 
     vendor: str
     task_id: str
-    segment_id: str
     started_at: str | None
     ended_at: str | None
+    speaker_id: str | None
+    late: bool
+
+
+class SegmentJudged(_OfSegment):
+    """A verdict on one audited segment.
+
+    ``speakers``, loudest first: who was heard in a mixed room, where ``speaker_id`` is null because nobody can be
+    blamed. Empty where the vendor does not tell. ``review`` where a person judged, which overrides the verdicts whose
+    ``event_id`` is in ``revises`` (those that had come by then). ``image_url`` where ``media`` is an image.
+    """
+
+    segment_id: str
     risk_level: RiskLevel
     labels: list[LabelRef]
-    speaker_id: str | None
     speakers: list[SpeakerRef] = []
     text: str | None
     audio_url: str | None
-    late: bool
+    media: Media = Media.AUDIO
+    image_url: str | None = None
+    review: ReviewRef | None = None
+    revises: list[str] = []
+
+
+class SegmentDescribed(_OfSegment):
+    """What the vendor found out about a segment beside its verdict, where the account has the service: words,
+    language, silence, who seems to speak. Null is not known."""
+
+    text: str | None
+    language: str | None
+    silent: bool | None
+    traits: dict[str, str | bool]
 
 
 EVENTS: tuple[type[_Event], ...] = (
     ModerationStarted,
     SegmentJudged,
+    SegmentDescribed,
     ModerationInterrupted,
     ModerationResumed,
     ModerationEnded,

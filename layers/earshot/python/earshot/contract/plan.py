@@ -32,6 +32,7 @@ class Plan(_Strict):
 
     ``keep``: store and publish all segments, or only hits. ``settle_s``: how long after the finish the last
     callbacks are waited for. ``look_s``: a parked watch looks at its facts at least this often.
+    ``renew_before_s``: how long before a task may listen no more another ear takes over.
     """
 
     vendor: str = "shumei"
@@ -39,6 +40,7 @@ class Plan(_Strict):
     keep: Literal["all", "hits"] = "all"
     settle_s: Annotated[int, Field(ge=0, le=600)] = 10
     look_s: Annotated[int, Field(ge=60, le=86_400)] = 3_600
+    renew_before_s: Annotated[int, Field(ge=10, le=3_600)] = 120
     retry: Retry = Retry()
     vendors: dict[str, dict[str, Any]] = {}
     platforms: dict[str, dict[str, Any]] = {}

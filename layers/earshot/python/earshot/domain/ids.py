@@ -7,6 +7,7 @@ Digests are taken over a JSON list, which is unambiguous whatever characters a r
 import base64
 import hashlib
 import json
+import re
 
 ID_LENGTH = 26
 """Characters of a digest id: 128 bits in lower-case base32."""
@@ -44,12 +45,25 @@ def session_of(watch: str) -> str:
     return watch[:ID_LENGTH]
 
 
+def ear(watch: str, after: int) -> str:
+    """One ear of a watch, however many tries it takes to open it: the one that takes over from task ``after``."""
+    return f"{watch}-{after}"
+
+
 def task_ref(watch: str, number: int, *, hits_only: bool) -> str:
     """The name of a task in its callback address.
 
     Its last letter says what the door keeps of this task, so that the door needs no read to know.
     """
     return f"{watch}-{number}{KEEP_HITS if hits_only else KEEP_ALL}"
+
+
+TASK_REF = re.compile(rf"[a-z2-7]{{{ID_LENGTH}}}-[a-z0-9-]+-[0-9]+[{KEEP_ALL}{KEEP_HITS}]")
+
+
+def is_task_ref(text: str) -> bool:
+    """Whether it has the shape of a task ref; the table alone knows whether it is one."""
+    return len(text) <= 100 and TASK_REF.fullmatch(text) is not None
 
 
 def watch_of(ref: str) -> str:

@@ -1,5 +1,6 @@
 """What a vendor's message comes to, in our words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,13 @@ class Label(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Media(StrEnum):
+    """What was judged."""
+
+    AUDIO = "audio"
+    IMAGE = "image"
+
+
 @dataclass(frozen=True)
 class LabelHit:
     """One label of a verdict; ``score`` is 0 to 1, None when the vendor gives none."""
@@ -55,12 +63,37 @@ class Heard:
     volume: int | None = None
 
 
+class ReviewAction(StrEnum):
+    """What a reviewer did."""
+
+    IGNORED = "ignored"
+    HINTED = "hinted"
+    WARNED = "warned"
+    CUT = "cut"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A person's judgement. ``about``: keys of the results that it overrides begin with one of these.
+
+    ``acted_at`` in epoch ms; ``warnings``: how many the room has had.
+    """
+
+    action: ReviewAction
+    acted_at: int | None = None
+    reviewer: str | None = None
+    by_vendor: bool = True
+    warnings: int | None = None
+    about: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The judgement of one segment. Times are epoch milliseconds; None where the vendor sent none.
 
     ``speaker_id`` is whose words were judged; ``speakers`` are all who were heard, loudest first, where the vendor
-    listened to everybody at once and can blame nobody.
+    listened to everybody at once and can blame nobody. ``review`` where a person judged; a machine otherwise.
+    ``media`` is what was judged.
     """
 
     segment_id: str
@@ -74,6 +107,9 @@ class Verdict:
     text: str | None = None
     audio_url: str | None = None
     silent: bool = False
+    review: Review | None = None
+    media: Media = Media.AUDIO
+    image_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,4 +130,21 @@ class VendorTrouble:
     ends_task: bool
 
 
-Finding = Verdict | TaskEnd | VendorTrouble
+@dataclass(frozen=True)
+class Description:
+    """What a vendor found out about a segment beside its verdict; each field None where nothing was said of it.
+
+    ``language`` as the vendor writes it; ``traits``: who seems to speak (``gender``, ``age_group``, ``minor``).
+    """
+
+    vendor_task_id: str
+    started_at: int | None = None
+    ended_at: int | None = None
+    speaker_id: str | None = None
+    text: str | None = None
+    language: str | None = None
+    silent: bool | None = None
+    traits: Mapping[str, str | bool] | None = None
+
+
+Finding = Verdict | Description | TaskEnd | VendorTrouble

@@ -94,6 +94,9 @@ class TaskState(StrEnum):
 class Task:
     """One submission to a vendor.
 
+    ``renew_at``: when another ear is to take over, before this one's credential or the vendor's patience ends.
+    ``due_at``: when to ask the vendor about it, once it is finished; ``asked_until``: of which time it has told;
+    ``listened_at``: when it was found listening though it was finished, and was finished again.
     ``UNKNOWN`` and a ``SUBMITTING`` that was left behind may be running at the vendor: they are owned, and
     finished as soon as a callback tells their vendor id.
     """
@@ -113,6 +116,10 @@ class Task:
     finished_at: int | None = None
     finish_calls: int = 0
     adopted: bool = False
+    renew_at: int | None = None
+    due_at: int | None = None
+    asked_until: int | None = None
+    listened_at: int | None = None
     detail: str | None = None
 
     @property

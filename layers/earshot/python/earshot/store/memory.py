@@ -10,13 +10,18 @@ from earshot.domain.lifecycle import Advice
 from earshot.domain.room import Occurrence, Room
 from earshot.domain.watch import Credential, Signal, Status, Task, TaskState, Watch
 from earshot.errors import CredentialClaimed
+from earshot.store.memory_queues import MemoryQueues
 from earshot.store.port import Conflict, KeptNotice, Missing, RoomRecord, Segment
 
+LONGEST_KEY = 512
+"""In bytes, of those that are looked for by how they begin."""
 
-class MemoryStore:
+
+class MemoryStore(MemoryQueues):
     """See :class:`earshot.store.port.Store`. Single-threaded: races are proved on a server."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._rooms: dict[str, RoomRecord] = {}
         self._watches: dict[str, Watch] = {}
         self._tasks: dict[str, Task] = {}
@@ -176,6 +181,7 @@ class MemoryStore:
             endpoint=task.endpoint,
             accepted_at=task.accepted_at,
             adopted=task.adopted,
+            renew_at=task.renew_at,
         )
         self._owners[task.vendor, str(task.vendor_task_id)] = task.watch_id
         held = replace(held, current_task=task.task_ref)
@@ -216,10 +222,28 @@ class MemoryStore:
         task = self._tasks[task_ref]
         self._tasks[task_ref] = replace(task, finish_calls=task.finish_calls + 1)
 
-    def finish_task(self, task_ref: str, now: int) -> None:
+    def finish_task(self, task_ref: str, now: int, due_at: int | None = None) -> None:
         task = self._tasks.get(task_ref)
         if task is not None and task.finished_at is None:
-            self._tasks[task_ref] = replace(task, finished_at=now)
+            self._tasks[task_ref] = replace(task, finished_at=now, due_at=due_at)
+
+    def due_tasks(self, now: int, limit: int) -> list[Task]:
+        due = [(task.due_at, task) for task in self._tasks.values() if task.due_at is not None]
+        return [task for at, task in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
+
+    def settle_check(
+        self,
+        seen: Task,
+        due_at: int | None,
+        *,
+        asked_until: int | None = None,
+        listened_at: int | None = None,
+    ) -> None:
+        task = self._tasks.get(seen.task_ref)
+        if task is not None and task.due_at == seen.due_at is not None:
+            known = {"asked_until": asked_until, "listened_at": listened_at}
+            told: dict[str, Any] = {name: value for name, value in known.items() if value is not None}
+            self._tasks[seen.task_ref] = replace(task, due_at=due_at, **told)
 
     # segments
 
@@ -228,6 +252,13 @@ class MemoryStore:
             return False
         self._segments[segment.task_ref, segment.key] = segment
         return True
+
+    def put_segments(self, segments: Sequence[Segment]) -> int:
+        return sum(self.put_segment(segment) for segment in segments)
+
+    def segment_keys(self, task_ref: str, prefix: str) -> list[str]:
+        mine = (key for ref, key in self._segments if ref == task_ref and key.startswith(prefix))
+        return sorted(key for key in mine if len(key.encode()) <= LONGEST_KEY)
 
     def segment(self, task_ref: str, key: str) -> Segment | None:
         return self._segments.get((task_ref, key))

@@ -43,7 +43,7 @@ class RoomRecord:
 
 @dataclass(frozen=True)
 class Segment:
-    """One callback as it came. ``body`` is the raw request body, byte for byte."""
+    """One result as it came. ``body`` is the result's own text, byte for byte; of a batch, of several."""
 
     task_ref: str
     key: str
@@ -51,6 +51,15 @@ class Segment:
     body: bytes
     received_at: int
     problem: str | None = None
+    is_batch: bool = False
+
+
+@dataclass(frozen=True)
+class WaitingStop:
+    """A task that waits for somebody's next call to its vendor; ``known_ended`` as in ``vendors.port.Ending``."""
+
+    vendor_task_id: str
+    known_ended: bool
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,9 @@ class Inbox(Protocol):
 
     def put_segment(self, segment: Segment) -> bool:
         """False if this task already has the key. One write, also for a body of several items."""
+
+    def put_segments(self, segments: Sequence[Segment]) -> int:
+        """Keep them all, in any order; how many were new."""
 
 
 class Rooms(Protocol):
@@ -189,8 +201,22 @@ class Lifecycle(Protocol):
     def count_finish(self, task_ref: str) -> None:
         """A finish call is about to be made."""
 
-    def finish_task(self, task_ref: str, now: int) -> None:
-        """The vendor acknowledged our finish."""
+    def finish_task(self, task_ref: str, now: int, due_at: int | None = None) -> None:
+        """The vendor acknowledged our finish; ``due_at``: when to ask whether it did."""
+
+    def due_tasks(self, now: int, limit: int) -> list[Task]:
+        """Finished tasks to be asked about, longest overdue first; from an index that may be a moment behind."""
+
+    def settle_check(
+        self,
+        seen: Task,
+        due_at: int | None,
+        *,
+        asked_until: int | None = None,
+        listened_at: int | None = None,
+    ) -> None:
+        """The task as ``seen`` was asked about, with what was found out, and is to be asked about again at
+        ``due_at``; nothing if it was rescheduled meanwhile."""
 
     def signal(self, watch_id: str, signal: Signal) -> bool:
         """Pend a signal. A last word is never overwritten (False); nor is anything told to an ended watch."""
@@ -202,5 +228,49 @@ class Lifecycle(Protocol):
         """The watch is over, with its reason, failed and closed_at. Closing twice refreshes the ledger alone."""
 
 
-class Store(Inbox, Rooms, Attendances, Lifecycle, Protocol):
+class Segments(Protocol):
+    """What was kept of a task."""
+
+    def segment_keys(self, task_ref: str, prefix: str) -> list[str]:
+        """Keys of the task's results that begin with ``prefix``, read consistently; long keys are not among them."""
+
+
+class Turns(Protocol):
+    """What a limit lets only one of all functions do at a time."""
+
+    def take_turn(self, name: str, now: int, every_ms: int) -> int:
+        """0: it is the caller's, and nobody else's for ``every_ms``. Else the milliseconds until the next."""
+
+
+class Stops(Turns, Protocol):
+    """Tasks that wait to be finished: the vendor takes many in one call, and few calls."""
+
+    def ask_stop(self, queue: str, stop: WaitingStop, now: int) -> None:
+        """Let it wait; again at no harm."""
+
+    def waits_stop(self, queue: str, vendor_task_id: str) -> bool:
+        """Whether it still waits, read consistently."""
+
+    def waiting_stops(self, queue: str, first: str, limit: int) -> list[WaitingStop]:
+        """Those that wait, ``first`` and what comes after it before what comes before it: whoever asks is served."""
+
+    def settle_stop(self, queue: str, vendor_task_id: str) -> None:
+        """The vendor has acknowledged."""
+
+
+class Polls(Protocol):
+    """Who fetches results from a source, and which batch is being fetched."""
+
+    def lease_poll(self, source: str, holder: str, now: int, until: int, fresh: str) -> str | None:
+        """The request id of the batch that is not known to be kept (``fresh`` if there is none); None while another
+        holder's lease lasts."""
+
+    def turn_page(self, source: str, holder: str, fresh: str, until: int) -> bool:
+        """The batch is kept: the next one is ``fresh``. False if the lease was lost."""
+
+    def end_lease(self, source: str, holder: str) -> None:
+        """Let somebody else poll at once."""
+
+
+class Store(Inbox, Segments, Stops, Polls, Rooms, Attendances, Lifecycle, Protocol):
     """Everything."""

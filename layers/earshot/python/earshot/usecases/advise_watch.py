@@ -2,18 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from earshot.domain.failure import Failure
-from earshot.domain.lifecycle import Advice, RetryPolicy, Situation, advise
-from earshot.domain.watch import Watch
+from earshot.domain.lifecycle import Advice, RetryPolicy, Situation, advise, current_task, look_s
+from earshot.domain.watch import Task, Watch
 from earshot.errors import RetryLater, failure_of
 from earshot.log_codes import LogCode
 from earshot.store.port import Conflict, Lifecycle
 from earshot.telemetry import note
-from earshot.usecases.start_watch import machine_input
+from earshot.usecases.start_watch import machine_state
 
 ATTEMPTS = 5
 WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -30,8 +30,8 @@ class AdviseWatch:
     def __call__(self, watch_id: str, error: Mapping[str, str]) -> dict[str, Any]:
         """The machine's whole state for its next round."""
         for _ in range(ATTEMPTS):
-            watch = self.store.watch(watch_id)
-            advice = self._advise(watch, error)
+            watch, tasks = self.store.watch(watch_id), self.store.tasks(watch_id)
+            advice = self._advise(watch, tasks, error)
             try:
                 self.store.resolve(watch, advice, self.now())
             except Conflict:
@@ -39,10 +39,15 @@ class AdviseWatch:
             note(
                 LogCode.ES207, watch_id=watch_id, next=advice.next, wait_s=advice.wait_s, reason=advice.reason
             )
-            return self._state(watch, advice)
+            if advice.renews:
+                note(LogCode.ES212, watch_id=watch_id)
+            look = advice.look_s or look_s(watch, current_task(watch, tasks), self.now())
+            return machine_state(
+                watch_id, advice.next.value, look, wait_s=advice.wait_s, release=advice.release
+            )
         raise RetryLater("watch_contended", "signals kept coming")
 
-    def _advise(self, watch: Watch, error: Mapping[str, str]) -> Advice:
+    def _advise(self, watch: Watch, tasks: Sequence[Task], error: Mapping[str, str]) -> Advice:
         name = error.get("Error", "")
         failure = failure_of(name) if name and name != "AlreadyDone" else None
         if failure is not None:
@@ -51,7 +56,7 @@ class AdviseWatch:
         return advise(
             Situation(
                 watch=watch,
-                tasks=self.store.tasks(watch.watch_id),
+                tasks=tasks,
                 retry=RetryPolicy(**watch.plan["retry"]),
                 now=self.now(),
                 luck=self.luck(),
@@ -59,13 +64,6 @@ class AdviseWatch:
                 failure_reason=_reason(error),
             )
         )
-
-    def _state(self, watch: Watch, advice: Advice) -> dict[str, Any]:
-        return {
-            **machine_input(watch.watch_id, advice.next.value, watch.plan["look_s"]),
-            "wait_s": advice.wait_s,
-            "release": advice.release,
-        }
 
 
 def _reason(error: Mapping[str, str]) -> str:

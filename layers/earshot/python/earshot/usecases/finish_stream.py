@@ -9,15 +9,20 @@ from earshot.errors import EarshotError, Unfinished
 from earshot.log_codes import LogCode
 from earshot.store.port import Lifecycle
 from earshot.telemetry import note
-from earshot.vendors.port import Client
+from earshot.vendors.port import Client, Ending
+
+Stop = Callable[[str, Client, Ending], EarshotError | None]
+"""See :class:`earshot.usecases.stop_queue.StopQueue`."""
 
 
 @dataclass(frozen=True)
 class FinishStream:
-    """See the module."""
+    """See the module. ``first_check``: when to ask a vendor about a task that was finished then (None: never)."""
 
     store: Lifecycle
     vendor: Callable[[str], Client]
+    stop: Stop
+    first_check: Callable[[str, int], int | None]
     now: Callable[[], int]
 
     def __call__(self, watch_id: str, *, release: bool) -> int:
@@ -38,17 +43,22 @@ class FinishStream:
 
     def _finish(self, watch: Watch, same: list[Task]) -> EarshotError | None:
         vendor_task_id, ref = str(same[0].vendor_task_id), same[-1].task_ref
-        endpoint = next((task.endpoint for task in same if task.endpoint), None)
-        known_ended = any(task.ended_at for task in same)
+        ending = Ending(
+            vendor_task_id,
+            endpoint=next((task.endpoint for task in same if task.endpoint), None),
+            options=watch.plan["vendor_options"],
+            known_ended=any(task.ended_at for task in same),
+        )
         self.store.count_finish(ref)
         try:
-            vendor = self.vendor(same[0].vendor)
-            vendor.finish(vendor_task_id, endpoint, watch.plan["vendor_options"], known_ended=known_ended)
-        except EarshotError as error:
+            error = self.stop(same[0].vendor, self.vendor(same[0].vendor), ending)
+        except EarshotError as problem:
+            error = problem
+        if error is not None:
             note(LogCode.ES209, task_ref=ref, task_id=vendor_task_id, reason=error.reason)
             return error
         for task in same:
-            self.store.finish_task(task.task_ref, self.now())
+            self.store.finish_task(task.task_ref, self.now(), self.first_check(task.vendor, self.now()))
         note(LogCode.ES208, task_ref=ref, task_id=vendor_task_id)
         return None
 

@@ -2,33 +2,42 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from earshot.domain import ids
-from earshot.domain.verdict import Finding, Label, TaskEnd, VendorTrouble, Verdict
+from earshot.domain.verdict import Description, Finding, Label, TaskEnd, VendorTrouble, Verdict
 from earshot.domain.watch import Signal, SignalName, Task, TaskState, Watch
 from earshot.log_codes import LogCode
-from earshot.store.port import Lifecycle, Missing, Segment
+from earshot.store.port import Inbox, Lifecycle, Missing, Segment, Segments
 from earshot.telemetry import note
 from earshot.usecases.bus import Event
-from earshot.usecases.outgoing import segment_event
+from earshot.usecases.outgoing import description_event, segment_event, segment_event_id
+from earshot.usecases.results import segment_of
 from earshot.usecases.start_watch import Starter
-from earshot.vendors.port import Reader, Unreadable
+from earshot.vendors.port import Door, Reader, Unreadable
 
 CLOSING_MS = 600_000
 """So long after its last word a watch's own execution is trusted to get to a stray; then, or if the watch is over,
 another one that only finishes is started. It is harmless beside the first, and its name lets it start once."""
 
 
+class ReadStore(Lifecycle, Segments, Inbox, Protocol):
+    """What this use case needs of the store."""
+
+
 @dataclass(frozen=True)
 class ReadSegment:
-    """See the module. ``reader`` gives a vendor's reader by name."""
+    """See the module. ``door`` and ``reader`` give a vendor's by name."""
 
-    store: Lifecycle
+    store: ReadStore
+    door: Callable[[str], Door]
     reader: Callable[[str], Reader]
     start: Starter
 
     def __call__(self, segment: Segment) -> list[Event]:
         """The events of one callback; its facts are written on the way, each safe to repeat."""
+        if segment.is_batch:
+            return self._take_apart(segment)
         try:
             watch = self.store.watch(ids.watch_of(segment.task_ref))
         except Missing:
@@ -39,18 +48,31 @@ class ReadSegment:
         except Unreadable as problem:
             note(LogCode.ES403, task_ref=segment.task_ref, key=segment.key, problem=str(problem))
             return []
-        self._own(watch, segment, findings[0].vendor_task_id)
+        if findings:
+            self._own(watch, segment, findings[0].vendor_task_id)
         events = []
-        for finding in findings:
-            events += self._take(watch, segment, finding)
+        for part, finding in enumerate(findings):
+            events += self._take(watch, segment, finding, part)
         return events
 
-    def _take(self, watch: Watch, segment: Segment, finding: Finding) -> list[Event]:
+    def _take_apart(self, batch: Segment) -> list[Event]:
+        """Each result becomes an item of its own, whose change is told in its turn; one that is not understood does
+        not cost the others."""
+        door, now = self.door(batch.vendor), batch.received_at
+        results = door.split(batch.body)
+        found = [segment_of(door, batch.vendor, batch.task_ref, result, now) for result in results]
+        fresh = self.store.put_segments([segment for segment in found if segment])
+        note(LogCode.ES410, task_ref=batch.task_ref, results=len(results), fresh=fresh)
+        return []
+
+    def _take(self, watch: Watch, segment: Segment, finding: Finding, part: int) -> list[Event]:
+        if isinstance(finding, Description):
+            return [description_event(watch, segment, finding, part)]
         if isinstance(finding, Verdict):
             for hit in finding.labels:
                 if hit.code is Label.UNKNOWN:
                     note(LogCode.ES402, vendor=segment.vendor, vendor_code=hit.vendor_code)
-            return [segment_event(watch, segment, finding)]
+            return [segment_event(watch, segment, finding, part, self._revised(segment, finding))]
         if isinstance(finding, VendorTrouble):
             note(LogCode.ES408, task_ref=segment.task_ref, vendor_code=finding.code)
             if not finding.ends_task:
@@ -58,6 +80,12 @@ class ReadSegment:
             finding = TaskEnd(finding.vendor_task_id, finding.code, None)
         self._end(watch, segment, finding)
         return []
+
+    def _revised(self, segment: Segment, verdict: Verdict) -> list[str]:
+        """Ids of the events that a person's judgement overrides: those that are known by now."""
+        about = verdict.review.about if verdict.review else ()
+        keys = [key for prefix in about for key in self.store.segment_keys(segment.task_ref, prefix)]
+        return [segment_event_id(segment.task_ref, key) for key in keys]
 
     def _end(self, watch: Watch, segment: Segment, end: TaskEnd) -> None:
         """The end of a vendor's task ends every ref that it stands under (a lost try and its adoption)."""

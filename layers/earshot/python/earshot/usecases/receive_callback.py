@@ -1,47 +1,48 @@
 """A vendor's push: prove it, keep it, say 200. What it means is found out behind the door."""
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from earshot import callback_url
-from earshot.domain import ids
 from earshot.errors import BadInput, Refused, TooLarge
 from earshot.log_codes import LogCode
-from earshot.store.port import Inbox, Segment
+from earshot.store.port import Inbox
 from earshot.telemetry import note
+from earshot.usecases.results import kept, quarantined
 from earshot.vendors import registry
-from earshot.vendors.port import Delivery, Unreadable
+from earshot.vendors.port import Delivery, Door, Unreadable
 
-MAX_BODY_BYTES = 1_572_864
-"""1.5 MiB: Shumei may echo 1 MB of request beside its findings."""
+if TYPE_CHECKING:
+    from earshot.secrets import Section
+
+MAX_BODY_BYTES = 4_000_000
+"""What fits one write (4 MB), and in base64 a Lambda event (6 MB). Shumei may echo 1 MB of request."""
 REFRESH_AFTER_MS = 10_000
-"""How stale the keys may be when a MAC does not fit, before they are read once more."""
+"""How stale the keys may be when a proof does not fit, before they are read once more."""
 
 
 @dataclass(frozen=True)
 class ReceiveCallback:
-    """See the module. ``keys`` gives the callback keys in use, no older than its argument (ms)."""
+    """See the module. ``keys`` gives the callback keys in use, no older than its argument (ms), ``secrets`` a
+    vendor's section of the settings likewise."""
 
     inbox: Inbox
     keys: Callable[[int | None], tuple[str, ...]]
+    secrets: "Callable[[str, int | None], Section]"
     now: Callable[[], int]
 
-    def __call__(self, vendor: str, task_ref: str, mac: str, body: bytes) -> dict[str, str]:
-        """What to answer with a 200. Raises Refused, BadInput, TooLarge or RetryLater."""
+    def __call__(self, vendor: str, task_ref: str, mac: str, body: bytes) -> Mapping[str, Any]:
+        """What to answer with a 200. Raises Refused, BadInput, TooLarge, Misconfigured or RetryLater."""
         self._authenticate(vendor, task_ref, mac)
         if not body or len(body) > MAX_BODY_BYTES:
             note(LogCode.ES304, task_ref=task_ref, size=len(body))
             if not body:
                 raise BadInput("body", "is empty")
             raise TooLarge("body", f"is {len(body)} bytes, at most {MAX_BODY_BYTES} are taken")
-        try:
-            delivery = registry.door(vendor).identify(body)
-        except Unreadable as problem:
-            return self._quarantine(vendor, task_ref, body, str(problem))
-        if ids.keeps_hits_only(task_ref) and not delivery.is_hit:
-            return {"status": "skipped"}
-        return {"status": self._keep(vendor, task_ref, delivery, body)}
+        door = registry.door(vendor)
+        status = self._keep(door, vendor, task_ref, body)
+        return status if door.ANSWER is None else door.ANSWER
 
     def _authenticate(self, vendor: str, task_ref: str, mac: str) -> None:
         if vendor in registry.VENDORS and (
@@ -52,13 +53,26 @@ class ReceiveCallback:
         note(LogCode.ES301)
         raise Refused("not_authenticated")
 
-    def _keep(self, vendor: str, task_ref: str, delivery: Delivery, body: bytes) -> str:
-        fresh = self.inbox.put_segment(Segment(task_ref, delivery.key, vendor, body, self.now()))
-        return "stored" if fresh else "duplicate"
+    def _keep(self, door: Door, vendor: str, task_ref: str, body: bytes) -> dict[str, str]:
+        try:
+            segment = kept(vendor, task_ref, self._taken(door, vendor, body), self.now())
+        except Unreadable as problem:
+            segment = quarantined(vendor, task_ref, body, self.now(), str(problem))
+        if segment is None:
+            return {"status": "skipped"}
+        fresh = self.inbox.put_segment(segment)
+        if segment.problem is not None:
+            return {"status": "quarantined", "error": segment.problem}
+        return {"status": "stored" if fresh else "duplicate"}
 
-    def _quarantine(self, vendor: str, task_ref: str, body: bytes, problem: str) -> dict[str, str]:
-        """Genuine but not understood: repeating it would change nothing, so it is kept and acknowledged."""
-        key = f"quarantine-{hashlib.sha256(body).hexdigest()}"
-        self.inbox.put_segment(Segment(task_ref, key, vendor, body, self.now(), problem))
-        note(LogCode.ES302, task_ref=task_ref, problem=problem)
-        return {"status": "quarantined", "error": problem}
+    def _taken(self, door: Door, vendor: str, body: bytes) -> Delivery:
+        """A secret that has just been rotated is read once more before the vendor's own signature is refused."""
+        try:
+            return door.take(body, lambda: self.secrets(vendor, None))
+        except Refused:
+            pass
+        try:
+            return door.take(body, lambda: self.secrets(vendor, REFRESH_AFTER_MS))
+        except Refused:
+            note(LogCode.ES306, vendor=vendor)
+            raise

@@ -33,7 +33,7 @@ class StartWatch:
             self._client.start_execution(
                 stateMachineArn=self._arn,
                 name=f"{watch_id}{suffix}",
-                input=json.dumps(machine_input(watch_id, begin, look_s)),
+                input=json.dumps(machine_state(watch_id, begin, look_s)),
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             return False
@@ -45,17 +45,19 @@ class StartWatch:
         return True
 
 
-def machine_input(watch_id: str, begin: str, look_s: int) -> dict[str, object]:
-    """What the machine knows: the watch, where its item is, and no secret. All of it is made here and in
-    ``advise_watch``, so that the machine itself needs no expressions."""
+def machine_state(
+    watch_id: str, begin: str, look_s: int, *, wait_s: int = 0, release: bool = False
+) -> dict[str, object]:
+    """All that the machine knows: the watch, where its item is, what is next, and no secret. It is made here, so that
+    the machine itself needs no expressions."""
     key = keys.watch(watch_id)
     return {
         "watch_id": watch_id,
         "key": {"pk": key["pk"]["S"], "sk": key["sk"]["S"]},
         "next": begin,
-        "wait_s": 0,
+        "wait_s": wait_s,
         "look_s": look_s,
-        "release": False,
+        "release": release,
         "number": 0,
         "error": {"Error": "", "Cause": ""},
     }

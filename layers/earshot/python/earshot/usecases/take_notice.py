@@ -36,10 +36,10 @@ class Said:
         return room_event(kind, self.room, at, plan=self.plan, **more)
 
     def stream_event(self, kind: str) -> Event:
+        """Whose stream it is goes with it: some vendors listen to a stream by its speaker."""
         notice = self.notice
-        return self.event(
-            kind, notice.at, stream_id=notice.stream_id, platform_session_id=notice.platform_session_id
-        )
+        names = {"stream_id": notice.stream_id, "account_id": notice.user_id}
+        return self.event(kind, notice.at, platform_session_id=notice.platform_session_id, **names)
 
 
 @dataclass(frozen=True)

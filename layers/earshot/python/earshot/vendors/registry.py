@@ -3,15 +3,18 @@
 Modules are imported by name when they are asked for: what a function does not use costs it no cold start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, cast
 
 from earshot.errors import BadInput
 from earshot.secrets import Keyring
-from earshot.vendors.port import Client, Door, Reader
+from earshot.vendors.port import Auditor, Client, Door, Poller, Reader, TokenApi
 
-VENDORS = {"shumei": "earshot.vendors.shumei"}
+VENDORS = {"shumei": "earshot.vendors.shumei", "yidun": "earshot.vendors.yidun"}
+POLLED = frozenset({"yidun"})
+ASKED_FOR_TOKENS = frozenset({"yidun"})
+AUDITED = frozenset({"yidun"})
 
 
 def _module(vendor: str, name: str) -> Any:
@@ -25,13 +28,18 @@ def client(vendor: str, base_url: str, keyring: Keyring) -> Client:
     return cast(Client, _module(vendor, "client").connect(base_url, keyring))
 
 
+def poller(vendor: str, base_url: str, keyring: Keyring) -> Poller:
+    """What fetches the vendor's results."""
+    return cast(Poller, _module(vendor, "poller").connect(base_url, keyring))
+
+
 def door(vendor: str) -> Door:
-    """The vendor's webhook door."""
+    """What stands between the vendor's results and the table."""
     return cast(Door, _module(vendor, "door"))
 
 
 def reader(vendor: str) -> Reader:
-    """The vendor's callback reader."""
+    """What the vendor's results come to."""
     return cast(Reader, _module(vendor, "reader"))
 
 
@@ -41,3 +49,18 @@ def check_options(vendor: str, target: str, options: Mapping[str, Any]) -> dict[
     Raises pydantic's ValidationError, or BadInput for what the target does not allow.
     """
     return cast("dict[str, Any]", _module(vendor, "options").check(target, options))
+
+
+def needs_credential(vendor: str, options: Mapping[str, Any]) -> bool:
+    """Whether a submission carries the platform's credential; else the vendor asks for one when it needs it."""
+    return bool(_module(vendor, "options").needs_credential(options))
+
+
+def token_api(vendor: str) -> TokenApi | None:
+    """Where the vendor fetches fresh credentials itself; None if it does not."""
+    return cast(TokenApi, _module(vendor, "token_api")) if vendor in ASKED_FOR_TOKENS else None
+
+
+def auditor(vendor: str, base_url: str, keyring: Keyring, pace: Callable[[], None]) -> Auditor:
+    """Asks the vendor about tasks; ``pace`` is called before each call."""
+    return cast(Auditor, _module(vendor, "auditor").connect(base_url, keyring, pace))

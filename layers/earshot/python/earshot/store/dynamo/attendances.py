@@ -8,7 +8,6 @@ from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
 from earshot.store.port import KeptNotice
 
-INDEX = "due"
 GONE_DAYS = 2
 """How long the departure of a person is remembered: far longer than a platform repeats an entry."""
 KNOWN_DAYS, KEPT_DAYS = 1, 30
@@ -90,18 +89,7 @@ class DynamoAttendances(OnTable):
         self._amend(room, {"closed_at": at}, "attribute_not_exists(closed_at) OR closed_at < :closed_at")
 
     def due_rooms(self, now: int, limit: int) -> list[Attendance]:
-        found: list[Attendance] = []
-        for queue in keys.DUE_QUEUES:
-            with translated():
-                page = self._client.query(
-                    TableName=self._table,
-                    IndexName=INDEX,
-                    KeyConditionExpression="due_queue = :queue AND due_at <= :now",
-                    ExpressionAttributeValues=codec.values({"queue": queue, "now": now}),
-                    Limit=limit,
-                )
-            found += [records.attendance(item) for item in page["Items"]]
-        return sorted(found, key=lambda here: here.due_at or 0)[:limit]
+        return [records.attendance(item) for item in self._due(keys.ROOMS, now, limit)]
 
     def settle_look(self, seen: Attendance, finding: Finding) -> None:
         """Invariant: a look decides only about what it saw; a departure meanwhile has set another time."""
@@ -126,7 +114,7 @@ class DynamoAttendances(OnTable):
 
 def due(room: Room, due_at: int | None) -> dict[str, Any]:
     """The index's attributes; without them a room is not in it."""
-    return {"due_queue": None if due_at is None else keys.due_queue(room.key), "due_at": due_at}
+    return {"due_queue": None if due_at is None else keys.due_queue(keys.ROOMS, room.key), "due_at": due_at}
 
 
 def amendment(room: Room, fields: dict[str, Any], compared: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from earshot.errors import RetryLater
+from earshot.store.dynamo import codec, keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+INDEX = "due"
+NAMES = {"ProjectionExpression": "pk, sk, #key", "ExpressionAttributeNames": {"#key": "key"}}
 BUSY = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -66,13 +69,14 @@ class OnTable:
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return answer.get("Item")
 
-    def _query(self, key: dict[str, Any], prefix: str) -> list[dict[str, Any]]:
-        """Every item of the key's partition whose sort key starts with ``prefix``."""
+    def _query(self, key: dict[str, Any], prefix: str, *, names_only: bool = False) -> list[dict[str, Any]]:
+        """Every item of the key's partition whose sort key starts with ``prefix``; ``names_only``: just its keys."""
         request: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
             "ExpressionAttributeValues": {":pk": key["pk"], ":prefix": {"S": prefix}},
             "ConsistentRead": True,
+            **(NAMES if names_only else {}),
         }
         found: list[dict[str, Any]] = []
         while True:
@@ -82,6 +86,21 @@ class OnTable:
             if "LastEvaluatedKey" not in page:
                 return found
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _due(self, kind: str, now: int, limit: int) -> list[dict[str, Any]]:
+        """Items of the index that are due, longest overdue first."""
+        found: list[dict[str, Any]] = []
+        for queue in keys.due_queues(kind):
+            with translated():
+                page = self._client.query(
+                    TableName=self._table,
+                    IndexName=INDEX,
+                    KeyConditionExpression="due_queue = :queue AND due_at <= :now",
+                    ExpressionAttributeValues=codec.values({"queue": queue, "now": now}),
+                    Limit=limit,
+                )
+            found += page["Items"]
+        return sorted(found, key=lambda item: int(item["due_at"]["N"]))[:limit]
 
     def _transact(self, *actions: dict[str, Any]) -> None:
         for action in actions:

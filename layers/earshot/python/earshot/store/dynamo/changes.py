@@ -8,7 +8,7 @@ from earshot.store.dynamo import records
 from earshot.store.dynamo.segments import DynamoSegments
 from earshot.store.port import Change, SegmentChange, WatchChange
 
-TELLING = frozenset({"segment", "watch"})
+TELLING = frozenset({"segment", "batch", "watch"})
 """Kinds of items whose changes are told; the stream's filter in template.yaml lists the same."""
 
 
@@ -18,7 +18,7 @@ def change_of(record: Mapping[str, Any], segments: DynamoSegments) -> Change | N
     image = images.get("NewImage")
     if image is None or image.get("kind", {}).get("S") not in TELLING:
         return None
-    if image["kind"]["S"] == "segment":
+    if image["kind"]["S"] != "watch":
         head = {**image, "body": {"B": base64.b64decode(image["body"]["B"])}}
         return SegmentChange(lambda: segments.assemble(head))
     before = images.get("OldImage")

@@ -33,12 +33,17 @@ def notice(platform: str, app_id: str, key: str) -> Key:
     return _key(f"NOTICE#{ids.digest(platform, app_id, key)}", "NOTICE")
 
 
-DUE_QUEUES = tuple(f"ROOMS#{number}" for number in range(8))
-"""Partitions of the index of rooms to be looked at; each takes 1,000 writes a second."""
+QUEUES = 8
+"""Partitions of the index of what is to be looked at; each takes 1,000 writes a second."""
+ROOMS, TASKS = "ROOMS", "TASKS"
 
 
-def due_queue(room_key: str) -> str:
-    return DUE_QUEUES[sum(room_key.encode()) % len(DUE_QUEUES)]
+def due_queues(kind: str) -> list[str]:
+    return [f"{kind}#{number}" for number in range(QUEUES)]
+
+
+def due_queue(kind: str, name: str) -> str:
+    return f"{kind}#{sum(name.encode()) % QUEUES}"
 
 
 def session(session_id: str) -> Key:
@@ -67,7 +72,28 @@ def segment_name(key: str) -> str:
     return key if len(key.encode()) <= 512 else ids.digest(key)
 
 
+SEGMENT = "SEGMENT#"
+
+
 def segment(task_ref: str, key: str, part: int = 0) -> Key:
     """Part 0 holds the segment; further parts hold the rest of a body too large for one item."""
     name = segment_name(key)
-    return _key(f"TASK#{task_ref}", f"SEGMENT#{name}" if part == 0 else f"PART#{name}#{part:03}")
+    return _key(f"TASK#{task_ref}", f"{SEGMENT}{name}" if part == 0 else f"PART#{name}#{part:03}")
+
+
+def turn(name: str) -> Key:
+    """What may be done once in a while, by whoever comes first."""
+    return _key(f"TURN#{name}", "TURN")
+
+
+STOP = "STOP#"
+
+
+def stop(queue: str, vendor_task_id: str) -> Key:
+    """A task that waits for its vendor to be told."""
+    return _key(f"STOPS#{queue}", f"{STOP}{segment_name(vendor_task_id)}")
+
+
+def poll(source: str) -> Key:
+    """Where fetching results from a source stands."""
+    return _key(f"POLL#{source}", "POLL")

@@ -120,7 +120,7 @@ def _signal(row: dict[str, Any]) -> Signal | None:
 TASK_FIELDS = (
     *("task_ref", "watch_id", "number", "vendor", "vendor_task_id", "endpoint", "submitted_at"),
     *("accepted_at", "ended_at", "end_code", "vendor_seconds", "finished_at", "finish_calls"),
-    *("adopted", "detail"),
+    *("adopted", "renew_at", "due_at", "asked_until", "listened_at", "detail"),
 )
 
 

@@ -1,6 +1,7 @@
 """Callbacks as they came. The only module of the store that the webhook imports."""
 
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from earshot.store.dynamo import codec, keys
@@ -10,6 +11,8 @@ from earshot.store.port import Segment
 PART_BYTES = 350_000
 """An item ends at 400 KB; a larger body (1 MB of echoed request, compressed) goes over several, in one write."""
 RETENTION_S = 30 * 86_400
+AT_ONCE = 16
+"""Writes side by side; no more than the client has connections."""
 
 
 class DynamoInbox(OnTable):
@@ -32,10 +35,17 @@ class DynamoInbox(OnTable):
             return False
         return True
 
+    def put_segments(self, segments: Sequence[Segment]) -> int:
+        """Side by side: one after the other they would take a poller's whole time."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - the webhook does without
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return sum(pool.map(self.put_segment, segments))
+
     # An item is billed by the kilobyte, and an ordinary one is just below it: what its key says is not said again.
     def _head(self, segment: Segment, parts: list[bytes]) -> dict[str, Any]:
         fields = {
-            "kind": "segment" if segment.problem is None else "quarantine",
+            "kind": _kind(segment),
             "key": None if keys.segment_name(segment.key) == segment.key else segment.key,
             "vendor": segment.vendor,
             "received_at": segment.received_at,
@@ -61,8 +71,20 @@ class DynamoInbox(OnTable):
         self._transact(put(head), *map(put, rest))
 
 
+def _kind(segment: Segment) -> str:
+    if segment.problem is not None:
+        return "quarantine"
+    return "batch" if segment.is_batch else "segment"
+
+
 class DynamoSegments(OnTable):
     """Reading them back."""
+
+    def segment_keys(self, task_ref: str, prefix: str) -> list[str]:
+        """Keys that fit a sort key are what they are named by; of others the item tells the key beside it."""
+        key = keys.segment(task_ref, prefix)
+        heads = self._query(key, key["sk"]["S"], names_only=True)
+        return [head["sk"]["S"].removeprefix(keys.SEGMENT) for head in heads if "key" not in head]
 
     def segment(self, task_ref: str, key: str) -> Segment | None:
         """One segment, whole."""
@@ -73,7 +95,7 @@ class DynamoSegments(OnTable):
         """A segment from its head (an item, or the image of a stream record with its bytes decoded)."""
         row = codec.fields(item)
         task_ref = row["pk"].removeprefix("TASK#")
-        key = row.get("key") or row["sk"].removeprefix("SEGMENT#")
+        key = row.get("key") or row["sk"].removeprefix(keys.SEGMENT)
         packed = bytes(row["body"])
         for number in range(1, row.get("parts", 1)):
             part = self._get(keys.segment(task_ref, key, number))
@@ -85,4 +107,5 @@ class DynamoSegments(OnTable):
             body=zlib.decompress(packed),
             received_at=row["received_at"],
             problem=row.get("problem"),
+            is_batch=row["kind"] == "batch",
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from earshot.store.dynamo.attendances import DynamoAttendances
+from earshot.store.dynamo.queues import DynamoQueues
 from earshot.store.dynamo.rooms import DynamoRooms
 from earshot.store.dynamo.segments import DynamoInbox, DynamoSegments
 from earshot.store.dynamo.tasks import DynamoTasks
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class DynamoStore(DynamoRooms, DynamoAttendances, DynamoWatches, DynamoTasks, DynamoInbox, DynamoSegments):
+class DynamoStore(
+    DynamoRooms,
+    DynamoAttendances,
+    DynamoWatches,
+    DynamoTasks,
+    DynamoInbox,
+    DynamoSegments,
+    DynamoQueues,
+):
     """See :class:`earshot.store.port.Store`."""
 
     def __init__(self, client: "DynamoDBClient", table: str, now: Callable[[], int]) -> None:

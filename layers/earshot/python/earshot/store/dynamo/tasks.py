@@ -8,7 +8,7 @@ from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
 from earshot.store.port import Conflict
 
-ACCEPTED = ("state", "vendor_task_id", "endpoint", "accepted_at", "adopted")
+ACCEPTED = ("state", "vendor_task_id", "endpoint", "accepted_at", "adopted", "renew_at")
 
 
 class DynamoTasks(OnTable):
@@ -50,7 +50,8 @@ class DynamoTasks(OnTable):
         return records.credential(item)
 
     def accept_task(self, watch: Watch, task: Task, now: int) -> None:
-        accepted = {name: getattr(task, name) for name in ACCEPTED}
+        told = {name: getattr(task, name) for name in ACCEPTED}
+        accepted = {name: value for name, value in told.items() if value is not None}
         moves = watch.status is not Status.MODERATING
         seen = {"status": watch.status_seq}
         changes: dict[str, Any] = {"current_task": task.task_ref}
@@ -102,10 +103,40 @@ class DynamoTasks(OnTable):
                 ExpressionAttributeValues=codec.values({"one": 1}),
             )
 
-    def finish_task(self, task_ref: str, now: int) -> None:
-        self._update_task(
-            task_ref, {"finished_at": now}, "attribute_exists(pk) AND attribute_not_exists(finished_at)"
-        )
+    def finish_task(self, task_ref: str, now: int, due_at: int | None = None) -> None:
+        changes: dict[str, Any] = {"finished_at": now}
+        if due_at is not None:
+            changes |= {"due_at": due_at, "due_queue": keys.due_queue(keys.TASKS, task_ref)}
+        self._update_task(task_ref, changes, "attribute_exists(pk) AND attribute_not_exists(finished_at)")
+
+    def due_tasks(self, now: int, limit: int) -> list[Task]:
+        return [records.task(item) for item in self._due(keys.TASKS, now, limit)]
+
+    def settle_check(
+        self,
+        seen: Task,
+        due_at: int | None,
+        *,
+        asked_until: int | None = None,
+        listened_at: int | None = None,
+    ) -> None:
+        """Invariant: a look decides only about what it saw."""
+        known = {"due_at": due_at, "asked_until": asked_until, "listened_at": listened_at}
+        told = {name: value for name, value in known.items() if value is not None}
+        expression = "SET " + ", ".join(f"{name} = :{name}" for name in told) if told else ""
+        if due_at is None:
+            expression += " REMOVE due_at, due_queue"
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=keys.task(seen.task_ref),
+                    ConditionExpression="due_at = :seen",
+                    UpdateExpression=expression.strip(),
+                    ExpressionAttributeValues=codec.values({"seen": seen.due_at, **told}),
+                )
+        except ConditionFailed:
+            return
 
     def _update_task(
         self, task_ref: str, changes: dict[str, Any], condition: str, extra: dict[str, Any] | None = None

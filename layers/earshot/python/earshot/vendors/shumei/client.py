@@ -3,7 +3,7 @@
 The v2 page gives JSON over POST, ``accessKey`` in the body, 3 s and 1 s as time-outs, and one host a cluster.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import (
@@ -16,9 +16,9 @@ from pydantic import (
 
 from earshot import http_client
 from earshot.answers import or_none, read
-from earshot.errors import OutcomeUnknown, RetryLater
+from earshot.errors import EarshotError, OutcomeUnknown, RetryLater
 from earshot.secrets import Keyring
-from earshot.vendors.port import Accepted, Submission
+from earshot.vendors.port import Accepted, Ending, Submission
 from earshot.vendors.shumei import codes
 from earshot.vendors.shumei.options import ShumeiOptions
 from earshot.vendors.shumei.request import encode, submit_body
@@ -52,6 +52,9 @@ class _Answer(BaseModel):
 class ShumeiClient:
     """See :class:`earshot.vendors.port.Client`. ``base_url`` may hold ``{cluster}``."""
 
+    finish_batch = 1
+    finish_every_ms = 0
+
     def __init__(self, base_url: str, keyring: Keyring) -> None:
         self._base_url, self._keyring = base_url, keyring
 
@@ -72,19 +75,24 @@ class ShumeiClient:
             raise OutcomeUnknown("shumei_1100", "success without requestId")
         return Accepted(answer.requestId, options.cluster)
 
-    def finish(
-        self, vendor_task_id: str, endpoint: str | None, options: Mapping[str, Any], *, known_ended: bool
-    ) -> None:
+    def endpoint(self, options: Mapping[str, Any]) -> str:
+        """The plan's cluster."""
+        return ShumeiOptions.model_validate(dict(options)).cluster
+
+    def finish(self, endings: Sequence[Ending]) -> list[EarshotError | None]:
         """Close a task on the cluster that accepted it. Safe to repeat."""
-        cluster = endpoint or ShumeiOptions.model_validate(dict(options)).cluster
+        return [self._finish(ending) for ending in endings]
+
+    def _finish(self, ending: Ending) -> EarshotError | None:
         body = {
             "accessKey": self._keyring.section("shumei").newest("access_key"),
-            "requestId": vendor_task_id,
+            "requestId": ending.vendor_task_id,
         }
+        cluster = ending.endpoint or self.endpoint(ending.options)
         answer = self._post(cluster, FINISH_PATH, body, FINISH_TIMEOUT_S)
-        if answer.code == codes.SUCCESS or (known_ended and answer.code in codes.TASK_UNKNOWN):
-            return
-        raise RetryLater(f"shumei_{answer.code}", codes.MEANING.get(answer.code, "undocumented code"))
+        if answer.code == codes.SUCCESS or (ending.known_ended and answer.code in codes.TASK_UNKNOWN):
+            return None
+        return RetryLater(f"shumei_{answer.code}", codes.MEANING.get(answer.code, "undocumented code"))
 
     def _post(self, cluster: str, path: str, body: dict[str, Any], timeout_s: float) -> _Answer:
         url = self._base_url.replace("{cluster}", cluster) + path

@@ -1,0 +1,1 @@
+"""NetEase Yidun: live audio and the live audio-video solution."""

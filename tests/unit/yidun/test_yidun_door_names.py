@@ -1,0 +1,338 @@
+"""How a result is named: a repetition has the same name, another thing said has another."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from earshot.vendors.port import Unreadable
+from earshot.vendors.yidun.door import identify
+from earshot.vendors.yidun.reader import read
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.unit.yidun.yidun_results import (
+    ANY,
+    END,
+    EVIDENCES,
+    ITEMS,
+    LABELS,
+    REVIEW,
+    SEEN,
+    START,
+    STRETCH,
+    TASK_ID,
+    antispam,
+    beside,
+    encode,
+    end,
+    hit,
+    key,
+    names,
+    picture,
+    review,
+)
+
+SPAN = f"{START}-{END}"
+
+
+def labelled(label: Any = 600, level: Any = 2, sub: Any = "600018") -> bytes:
+    return hit(labels=[{"label": label, "level": level, "subLabels": [{"subLabel": sub}]}])
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("body", "begins", "digests"),
+    [
+        (hit(), f"{SPAN}#u_1001#seg-0012#", 1),
+        (hit(segmentId=...), f"{SPAN}#u_1001##", 1),
+        (hit(speakerId=None, segmentId=""), f"{SPAN}###", 1),
+        (hit(startTime=..., endTime=None), "-#u_1001#seg-0012#", 1),
+        (hit(startTime=120000, endTime="130000"), "120000-130000#u_1001#seg-0012#", 1),
+        (encode(antispam(evidences={"audio": EVIDENCES})), f"{SPAN}#u_1001#seg-0012#", 1),
+        (picture(), f"image#{SPAN}#1#pic-24#u_1001#", 1),
+        (review(), "review#1700000200000#2#u_1001#", 1),
+        (review(speakerId=""), "review#1700000200000#2##", 1),
+        (end(finishType=1), "end#1#", 0),
+        (end(finishType=0, status=3, failureReason=2), "end#0#2", 0),
+        (end(status=3, failureReason=4), "end##4", 0),
+        (end(status=3), "end##", 0),
+        (end(status=..., failureReason=1), "end##1", 0),
+        (beside("asr", content="x"), f"asr#{SPAN}#u_1001#", 0),
+        (beside("language", segmentId="s"), f"language#{SPAN}#u_1001#s", 0),
+        (beside("voice", segmentId="s"), f"voice#{SPAN}#u_1001#s", 0),
+        (beside("quality", details={"silent": True}), f"quality#{SPAN}#u_1001#", 0),
+        (beside("llmCheckInfo", segmentId="s"), f"llmCheckInfo#{SPAN}#u_1001#s", 0),
+        (encode({"ocr": {"text": "x"}}), "ocr#-###", 1),
+    ],
+)
+def test_the_name_of_each_kind(body: bytes, begins: str, digests: int) -> None:
+    found = key(body)
+    assert found.startswith(begins)
+    assert len(found) == len(begins) + 16 * digests
+
+
+def test_several_blocks_are_all_named() -> None:
+    both = encode({**antispam(evidences=EVIDENCES, finishType=1), "asr": {**STRETCH, "content": "x"}})
+    assert key(both) == f"{key(hit())}&end#1#&asr#{SPAN}##"
+    wall = encode(antispam(evidences={"audio": EVIDENCES, "video": {"evidence": SEEN, "labels": []}}))
+    assert key(wall) == f"{key(hit())}&{key(picture())}"
+    person = encode(antispam(evidences=EVIDENCES, reviewEvidences=REVIEW))
+    assert key(person) == f"{key(hit())}&{key(review())}"
+
+
+def test_a_long_name_keeps_its_beginning() -> None:
+    many = {name: {**STRETCH, "segmentId": "s" * 40} for name in ("asr", "language", "voice", "quality")}
+    found = key(encode({**antispam(evidences=EVIDENCES), **many}))
+    assert found.startswith(f"{key(hit())}&")
+    assert len(found) <= 200
+    other = {**many, "quality": {**STRETCH, "segmentId": "other"}}
+    assert key(encode({**antispam(evidences=EVIDENCES), **other})) != found
+
+
+# --- a repetition
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        hit(url="https://cdn.example.net/s/12.mp3?sign=2", content="heard better"),
+        hit(frontSegment={"url": "https://x"}, riskDescription="new", newField=[1]),
+        hit(startTime=str(START), endTime=float(END)),
+        hit(suggestion="2", label="600"),
+        hit(labels=[{**LABELS[0], "label": "600", "level": "2", "rate": 0.5}]),
+        hit(labels=[{"label": 600.0, "level": 2, "subLabels": [{"subLabel": 600018, "explain": "why"}]}]),
+        encode(antispam(evidences=EVIDENCES, callback="other", riskScore=3, dataId=7, censorSource="2")),
+        encode({**antispam(evidences=EVIDENCES), "asr": None, "language": {}, "unheard-of": {"a": 1}}),
+    ],
+)
+def test_what_is_said_again_has_the_same_name(again: bytes) -> None:
+    assert key(again) == key(hit())
+
+
+def test_the_order_of_labels_says_nothing() -> None:
+    one, two = (
+        {"label": 600, "level": 2},
+        {"label": 100, "level": 1, "subLabels": [{"subLabel": "100001"}, {"subLabel": "2"}]},
+    )
+    turned = {**two, "subLabels": [{"subLabel": 2}, {"subLabel": "100001"}]}
+    assert key(hit(labels=[one, two])) == key(hit(labels=[turned, one]))
+    assert key(review(segments=[STRETCH], censorAccount="rv-1", spamDetail="x")) == key(review())
+
+
+# --- another judgement
+
+
+def test_another_judgement_on_the_same_segment_is_another_result() -> None:
+    bodies = [
+        hit(),
+        hit(suggestion=1),
+        hit(suggestion=0, label=0, labels=[]),
+        hit(label=100),
+        labelled(100),
+        labelled(600, 1),
+        labelled(600, 2, "600019"),
+        hit(labels=[LABELS[0], {"label": 100, "level": 1}]),
+        encode(antispam(evidences=EVIDENCES, censorSource=0)),
+    ]
+    assert names(bodies) == len(bodies)
+    assert all(key(body).startswith(f"{SPAN}#u_1001#seg-0012#") for body in bodies)
+
+
+def test_what_is_of_another_segment_or_speaker_is_another_result() -> None:
+    bodies = [
+        hit(),
+        hit(speakerId="u_2"),
+        hit(segmentId="seg-2"),
+        hit(startTime=START + 1),
+        hit(endTime=END + 1),
+        hit(speakerId="u_1001#seg-0012", segmentId=""),
+        hit(speakerId="u_1001", segmentId="#"),
+        review(),
+        review(action=3),
+        review(actionTime=1),
+        review(speakerId=""),
+        review(segments=[]),
+        review(segments=[STRETCH, STRETCH]),
+        review(spamType=100),
+        review(pictures=[{"beginTime": 1, "pictureId": "p"}]),
+        picture(),
+        picture(pictureId="pic-25"),
+        picture(beginTime=1),
+        picture(type=2),
+        picture(suggestion=2),
+        end(finishType=1),
+        end(finishType=0),
+        end(finishType=0, status=3, failureReason=1),
+        beside("asr"),
+        beside("asr", startTime=1),
+        beside("asr", speakerId="u_2"),
+        beside("voice"),
+        encode({"ocr": {"text": "x"}}),
+        encode({"ocr": {"text": "y"}}),
+    ]
+    assert names(bodies) == len(bodies)
+
+
+@pytest.mark.parametrize(
+    "awkward", ["说话人", "a#b", "a&b", "a b", " ", "~x", "x" * 300, "\x00", "\ud800", "é"]
+)
+def test_awkward_ids_are_told_apart_by_their_digest(awkward: str) -> None:
+    found = key(hit(speakerId=awkward))
+    assert found.startswith(f"{SPAN}#~")
+    assert found == key(hit(speakerId=awkward))
+    assert len({found, key(hit(speakerId=awkward + "2")), key(hit(speakerId=...))}) == 3
+
+
+# --- what is a hit
+
+
+@pytest.mark.parametrize(
+    ("body", "is_hit"),
+    [
+        (hit(suggestion=2), True),
+        (hit(suggestion=1), True),
+        (hit(suggestion=0), False),
+        (hit(suggestion="0"), False),
+        (hit(suggestion=0.0), False),
+        (hit(suggestion=3), True),
+        (hit(suggestion=-0.5), True),
+        (hit(suggestion=False), True),
+        (hit(suggestion="pass"), True),
+        (hit(suggestion=...), True),
+        (picture(suggestion=0), False),
+        (picture(), True),
+        (review(action=1), True),
+        (end(finishType=1), True),
+        (end(status=3, failureReason=2), True),
+        (beside("asr"), False),
+        (beside("language"), False),
+        (beside("voice"), False),
+        (beside("quality"), False),
+        (beside("llmCheckInfo"), False),
+        (encode(antispam(evidences={**EVIDENCES, "suggestion": 0}, finishType=0)), True),
+        (encode({**antispam(evidences={**EVIDENCES, "suggestion": 0}), "asr": STRETCH}), False),
+        (encode({**antispam(evidences=EVIDENCES), "asr": STRETCH}), True),
+    ],
+)
+def test_passes_and_descriptions_are_no_hits(body: bytes, is_hit: bool) -> None:
+    assert identify(body).is_hit is is_hit
+
+
+# --- whose it is
+
+
+@pytest.mark.parametrize(
+    ("body", "task_ref"),
+    [
+        (hit(), "room-42:0007"),
+        (encode(antispam(evidences=EVIDENCES, dataId=7)), "7"),
+        (encode(antispam(evidences=EVIDENCES, dataId="")), None),
+        (encode(antispam(evidences=EVIDENCES, dataId=...)), None),
+        (beside("asr", dataId="ref-1a"), "ref-1a"),
+        (beside("language"), None),
+        (encode({**antispam(finishType=1), "asr": {**STRETCH, "dataId": []}}), "room-42:0007"),
+    ],
+)
+def test_the_task_that_a_result_names(body: bytes, task_ref: str | None) -> None:
+    assert identify(body).task_ref == task_ref
+
+
+# --- malformed
+
+NO_IDS: list[Any] = [[], {}, True, float("nan")]
+NO_NUMBERS: list[Any] = [*NO_IDS, "soon", float("inf"), "NaN", "1e400", "1_0"]
+MALFORMED: list[tuple[bytes, str]] = [
+    (b"", "body: is not JSON"),
+    (b"{", "body: is not JSON (line 1 column 2)"),
+    (b"callbackData=%7B%7D", "body: is not JSON"),
+    (b"\xff\xfe\xfd", "body: is not JSON (UTF-8)"),
+    ('{"asr": "字'.encode()[:-1], "body: is not JSON (UTF-8)"),
+    (b"null", "body: is not a JSON object"),
+    (b"[]", "body: is not a JSON object"),
+    (b"[" * 200_000, "body: nested too deeply"),
+    (b'{"ocr":' * 200_000, "body: nested too deeply"),
+    (b"{}", "antispam, asr, language, voice, quality, llmCheckInfo, ocr, discern, logo, face: every one"),
+    (b'{"weather": {"taskId": "t"}}', "antispam, asr,"),
+    (b'{"antispam": null, "asr": {}}', "antispam, asr,"),
+    (b'{"antispam": []}', "antispam: is not an object"),
+    (b'{"antispam": "x", "asr": {"startTime": 1}}', "antispam: is not an object"),
+    (b'{"asr": "x"}', "asr: is not an object"),
+    (encode(antispam()), "antispam: holds none of evidences"),
+    (encode(antispam(evidences={}, reviewEvidences=None)), "antispam: holds none of evidences"),
+    (encode(antispam(status=1, failureReason=2)), "antispam: holds none of evidences"),
+    (encode(antispam(status=..., failureReason=0)), "antispam: holds none of evidences"),
+    (encode(antispam(evidences=[EVIDENCES])), "evidences: is not an object"),
+    (encode(antispam(reviewEvidences="x")), "reviewEvidences: is not an object"),
+    (encode(antispam(evidences={"audio": 1})), "audio: is not an object"),
+    (encode(antispam(evidences={"video": {"evidence": 1}})), "evidence: is not an object"),
+    (end(finishType="over"), "finishType: is not a number"),
+    *[(hit(**{field: odd}), f"{field}: ") for field in ("segmentId", "speakerId") for odd in NO_IDS],
+    *[
+        (hit(**{field: odd}), f"{field}: is not a number")
+        for field in ("startTime", "endTime")
+        for odd in NO_NUMBERS
+    ],
+    (hit().replace(str(START).encode(), b"1e400"), "startTime: is not a number"),
+    (review(actionTime=[]), "actionTime: is not a number"),
+    (review(action=True), "action: is not a number"),
+    (review(speakerId=[]), "speakerId: is neither"),
+    (picture(pictureId=[]), "pictureId: is neither"),
+    (beside("asr", segmentId={}), "segmentId: is neither"),
+    (encode(antispam(evidences=EVIDENCES, dataId=[1])), "dataId: is neither"),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"), MALFORMED, ids=[f"{at}-{p[:30]}" for at, (_, p) in enumerate(MALFORMED)]
+)
+def test_every_malformed_result_says_what_is_wrong_and_never_quotes_it(body: bytes, problem: str) -> None:
+    with pytest.raises(Unreadable) as raised:
+        identify(body)
+    assert str(raised.value).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("whole", "left"),
+    [
+        ({**antispam(evidences=EVIDENCES), "asr": {"segmentId": []}}, antispam(evidences=EVIDENCES)),
+        ({**antispam(evidences=EVIDENCES), "asr": "x"}, antispam(evidences=EVIDENCES)),
+        (antispam(evidences=[1], finishType=0), antispam(finishType=0)),
+        (antispam(evidences=EVIDENCES, reviewEvidences=[1]), antispam(evidences=EVIDENCES)),
+        (antispam(evidences={"audio": EVIDENCES, "video": {"evidence": 1}}), antispam(evidences=EVIDENCES)),
+        ({"asr": 7, "voice": STRETCH}, {"voice": STRETCH}),
+    ],
+)
+def test_a_block_without_a_name_does_not_cost_the_one_beside_it(whole: Any, left: Any) -> None:
+    assert key(encode(whole)) == key(encode(left))
+
+
+@pytest.mark.parametrize("name", ["asr", "voice"])
+def test_but_a_description_does_not_make_up_for_a_verdict(name: str) -> None:
+    """A hits-only plan would drop both, and nobody would know."""
+    wrong: list[Any] = [[EVIDENCES], {**EVIDENCES, "segmentId": []}]
+    for odd in wrong:
+        with pytest.raises(Unreadable):
+            identify(encode({**antispam(evidences=odd), name: STRETCH}))
+
+
+# --- anything
+
+
+@given(ITEMS.map(encode) | ANY.map(encode) | st.binary())
+@example(encode({"asr": {"taskId": TASK_ID, "startTime": 10**400, "content": "x"}}))
+@example(encode(antispam(evidences={**EVIDENCES, "startTime": 1e308, "labels": [{"label": float("nan")}]})))
+def test_whatever_comes_is_named_or_unreadable_and_what_is_named_can_be_read(body: bytes) -> None:
+    try:
+        delivery = identify(body)
+    except Unreadable:
+        return
+    assert delivery.key.isascii()
+    assert delivery.key.isprintable()
+    assert 0 < len(delivery.key) <= 200
+    assert delivery.key == delivery.key.strip()
+    assert identify(json.dumps(json.loads(body)).encode()).key == delivery.key
+    with suppress(Unreadable):
+        read(body, {})
