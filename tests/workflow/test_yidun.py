@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-import yaml
 
-from local.places import ROOT
 from tests.workflow.bundle import QUICK, Bundle, bundle
-from tests.workflow.wire import SECRETS
+from tests.workflow.yidun_rooms import PLAN, POLLED, PUSHED, plan, scenario, task
 
-SAMPLES = json.loads((ROOT / "local" / "settings.json").read_text("utf-8"))
-PUSHED = {**SAMPLES, "zego": SECRETS["zego"], "shumei": SECRETS["shumei"], "yidun": SECRETS["yidun"]}
-POLLED = {**PUSHED, "yidun": {**SECRETS["yidun"], "results": "poll"}}
-PLAN = {"default": {**QUICK, "vendor": "yidun"}}
 SCENARIOS = ("abusive-speaker", "mixed-bag")
 MOAN_IS_SEXUAL = {"moan": "sexual", "minor": "other", "unknown": "unknown"}
 """What Shumei tells apart and Yidun does not: its labels have no word for them."""
-
-
-def plan(**options: Any) -> dict[str, Any]:
-    return {"default": {**QUICK, "vendor": "yidun", "vendors": {"yidun": options}}}
-
-
-def scenario(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((ROOT / "local/scenarios" / f"{name}.yaml").read_text("utf-8"))
-    return found
-
-
-def task(b: Bundle) -> dict[str, Any]:
-    (found,) = b.doubles.yidun_tasks()
-    return found
 
 
 def hits(b: Bundle) -> list[tuple[str, tuple[str, ...], str | None, str | None]]:

@@ -25,7 +25,8 @@ class YidunClient:
     """See :class:`earshot.vendors.port.Client`. An endpoint is a product: the region is the account's."""
 
     finish_batch = 100
-    finish_every_ms = 1_000
+    finish_every_ms = 1_100
+    """About once a second (page of the live audio-video solution's stops), and what the way there may vary."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls

@@ -1,4 +1,4 @@
-"""The fields of a submission that the plan may set (page 直播音频 submit, sheet of fields 5.1; the live audio-video
+"""The fields of a submission that the plan may set (page 直播音频 submit; the live audio-video
 solution takes the same and some more).
 
 Lengths come from third-party copies of the vendor's table, those of ``extStr1`` and ``extStr2`` are inferred.

@@ -9,7 +9,9 @@ from earshot.vendors.yidun.calls import Model, shaped
 
 
 class _Tolerant(BaseModel):
-    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="allow", coerce_numbers_to_str=True, str_strip_whitespace=True, defer_build=True
+    )
 
 
 def fitting(model: type[Model], value: Any) -> list[Model]:

@@ -28,7 +28,7 @@ Code = Annotated[int | float | str | None, BeforeValidator(_code)]
 class Tolerant(BaseModel):
     """See the module."""
 
-    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, defer_build=True)
     _alone = field_validator("*", mode="wrap")(or_none)
 
 
