@@ -9,7 +9,7 @@ from earshot.usecases.reconcile_tasks import first_check
 from earshot.usecases.stop_queue import StopQueue
 
 store = wiring.store()
-finish = FinishStream(store, wiring.vendor, StopQueue(store, rest, now_ms), first_check, now_ms)
+finish = FinishStream(store, wiring.vendor, StopQueue(store, first_check, rest, now_ms))
 
 
 def handler(event: dict[str, Any], _context: object) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from earshot import wiring
 from earshot.clock import now_ms, rest
-from earshot.usecases.reconcile_tasks import ReconcileTasks
+from earshot.usecases.reconcile_tasks import ReconcileTasks, first_check
 from earshot.usecases.stop_queue import StopQueue
 from earshot.vendors import registry
 
@@ -17,7 +17,7 @@ reconcile = ReconcileTasks(
     vendor=wiring.vendor,
     auditor=wiring.auditor,
     door=registry.door,
-    stop=StopQueue(store, rest, now_ms),
+    stop=StopQueue(store, first_check, rest, now_ms),
     now=now_ms,
 )
 

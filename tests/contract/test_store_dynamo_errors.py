@@ -73,7 +73,6 @@ ACTS: dict[str, Act] = {
     "segment_keys": lambda store: store.segment_keys(REF, "vendor"),
     "take_turn": lambda store: store.take_turn("yidun:liveaudio", NOW, 1_000),
     "ask_stop": lambda store: store.ask_stop("yidun:liveaudio", WaitingStop("vendor-1", False), NOW),
-    "waits_stop": lambda store: store.waits_stop("yidun:liveaudio", "vendor-1"),
     "waiting_stops": lambda store: store.waiting_stops("yidun:liveaudio", "vendor-1", 10),
     "settle_stop": lambda store: store.settle_stop("yidun:liveaudio", "vendor-1"),
     "lease_poll": lambda store: store.lease_poll("yidun:liveaudio", "me", NOW, NOW + 1, "id-1"),

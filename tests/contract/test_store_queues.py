@@ -74,12 +74,17 @@ def waiting(store: Kept, first: str, limit: int = 100, queue: str = QUEUE) -> li
 
 
 def test_a_stop_waits_until_it_is_settled(store: Kept) -> None:
-    assert store.waits_stop(QUEUE, "b") is False
+    assert waiting(store, "") == []
     ask(store, "b")
-    assert store.waits_stop(QUEUE, "b") is True
+    assert waiting(store, "") == ["b"]
     store.settle_stop(QUEUE, "b")
-    assert store.waits_stop(QUEUE, "b") is False
-    assert waiting(store, "b") == []
+    assert waiting(store, "") == []
+
+
+def test_what_waits_is_known_with_what_it_is_to_us(store: Kept) -> None:
+    stop = WaitingStop("b", known_ended=True, task_refs=("ref-1", "ref-2"))
+    store.ask_stop(QUEUE, stop, NOW)
+    assert store.waiting_stops(QUEUE, "b", 9) == [stop]
 
 
 def test_asked_twice_it_waits_once_and_what_was_last_known_stands(store: Kept) -> None:
@@ -120,7 +125,6 @@ def test_queues_are_apart(store: Kept) -> None:
     ask(store, "a", "z", queue="yidun:wall")
     store.settle_stop(QUEUE, "a")
     assert waiting(store, "a", queue="yidun:wall") == ["a", "z"]
-    assert store.waits_stop("yidun:wall", "a") is True
     assert waiting(store, "a") == ["b"]
 
 

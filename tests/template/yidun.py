@@ -31,7 +31,10 @@ def second_vendor(stage: Stage) -> None:
     _results(stage, task_ref)
     assert stage.tell("RoomClosed", "room-10", 1) == "close"
     take_turn("stop:yidun:liveaudio")
-    assert stage.invoke("finish_stream", {"watch_id": watch_id, "release": False}, STOPPED) >= 0
+    ended = {"watch_id": watch_id, "release": False}
+    assert stage.fails("finish_stream", ended, STOPPED) == "Unfinished", "for the moment"
+    time.sleep(1)
+    assert stage.invoke("finish_stream", ended, STOPPED) >= 0
     _afterwards(stage)
 
 

@@ -8,7 +8,6 @@ from earshot.contract.plan import Plan
 from earshot.domain.watch import SignalName, Task, Watch
 from earshot.store.port import Segment
 from earshot.usecases.reconcile_tasks import ReconcileTasks
-from earshot.usecases.stop_queue import StopQueue
 from earshot.vendors import registry
 from earshot.vendors.yidun.door import identify
 
@@ -104,7 +103,7 @@ class Office:
             lambda _: self.world.vendor,
             lambda _: self.auditor,
             registry.door,
-            StopQueue(self.world.store, clock.forward, clock),
+            self.world.stop_queue(),
             clock,
         )
         return reconcile(clock.now + for_ms)

@@ -31,6 +31,7 @@ from earshot.vendors.port import Ending, Poller
 from tests.unit.support import makers
 from tests.unit.support.fakes import Clock, Platform, Shelf, SlipDoor, Starter, Vendor
 
+PATIENCE_MS = 4_000
 KEY = "callback-key"
 BASE = "https://api.example.com"
 NO_ERROR = {"Error": "", "Cause": ""}
@@ -72,12 +73,14 @@ class World:
         return advise(watch.watch_id, {"Error": error, "Cause": cause})
 
     def finish(self, watch: Watch, *, release: bool = False) -> int:
-        return self.finish_with(StopQueue(self.store, self.clock.forward, self.clock), watch, release=release)
+        return self.finish_with(self.stop_queue(), watch, release=release)
 
     def finish_with(self, stop: StopQueue, watch: Watch, *, release: bool = False) -> int:
         """The same, with a queue of the test's own."""
-        finish = FinishStream(self.store, lambda _: self.vendor, stop, first_check, self.clock)
-        return finish(watch.watch_id, release=release)
+        return FinishStream(self.store, lambda _: self.vendor, stop)(watch.watch_id, release=release)
+
+    def stop_queue(self) -> StopQueue:
+        return StopQueue(self.store, first_check, self.clock.forward, self.clock)
 
     def close(self, watch: Watch, *, abandoned: bool = False) -> dict[str, bool]:
         return CloseWatch(self.store, self.clock)(watch.watch_id, abandoned=abandoned)
@@ -142,8 +145,9 @@ class Desk:
     """What others do while somebody rests."""
 
     def stop(self, name: str, endpoint: str | None = "sh", *, known: bool = False) -> EarshotError | None:
-        queue = StopQueue(self.store, self._rest, self.clock)
-        return queue("yidun", self.vendor, Ending(name, endpoint, {"any": "option"}, known))
+        queue = StopQueue(self.store, first_check, self._rest, self.clock)
+        ending = Ending(name, endpoint, {"any": "option"}, known)
+        return queue("yidun", self.vendor, ending, [f"ref-of-{name}"], PATIENCE_MS)
 
     def _rest(self, seconds: float) -> None:
         self.rests.append(seconds)
@@ -154,7 +158,7 @@ class Desk:
     def ask(self, *names: str, queue: str = STOPS) -> None:
         """Other watches have asked, and rest."""
         for name in names:
-            self.store.ask_stop(queue, WaitingStop(name, known_ended=False), self.clock())
+            self.store.ask_stop(queue, WaitingStop(name, False, (f"ref-of-{name}",)), self.clock())
 
     def waiting(self, queue: str = STOPS) -> list[str]:
         return [stop.vendor_task_id for stop in self.store.waiting_stops(queue, "", 1_000)]

@@ -10,6 +10,7 @@ from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, 
 from earshot.store.memory import MemoryStore
 from earshot.store.port import Segment
 from earshot.usecases.poll_results import IDLE_MS, LEASE_MS
+from earshot.usecases.reconcile_tasks import first_check
 from earshot.usecases.stop_queue import StopQueue
 from earshot.vendors.port import Ending
 
@@ -249,9 +250,13 @@ def test_sources_have_turns_of_their_own_and_a_run_ends_in_time_with_a_backlog(h
 def test_fetching_does_not_hold_up_finishing_where_both_are_of_one_name(here: Polling) -> None:
     errors: list[EarshotError | None] = []
     vendor = Vendor(finish_batch=10, finish_every_ms=1_000)
-    stop = StopQueue(here.store, here.rest, here.clock)
+    stop = StopQueue(here.store, first_check, here.rest, here.clock)
     here.put(*slips(3))
-    meanwhile(here.shelf, "fetch", lambda: errors.append(stop("fake", vendor, Ending("task-1", "shelf"))))
+    meanwhile(
+        here.shelf,
+        "fetch",
+        lambda: errors.append(stop("fake", vendor, Ending("task-1", "shelf"), ["ref"], 0)),
+    )
     here.run(1)
     assert (errors, vendor.calls) == ([None], [["task-1"]])
     assert here.shelf.asked[0][0] == START

@@ -9,14 +9,13 @@ import pytest
 from earshot.errors import EarshotError, GiveUp, OutcomeUnknown, RetryLater, Unfinished
 from earshot.store.memory import MemoryStore
 from earshot.store.port import WaitingStop
-from earshot.usecases.stop_queue import PATIENCE_MS, StopQueue
 from earshot.vendors.port import Ending
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.support.fakes import Vendor
 from tests.unit.support.makers import START
-from tests.unit.support.world import STOPS, Desk, World
+from tests.unit.support.world import PATIENCE_MS, STOPS, Desk, World
 
 BUSY = RetryLater("yidun_411")
 
@@ -76,7 +75,6 @@ def test_the_one_whose_stop_is_settled_by_somebody_else_makes_no_call() -> None:
     desk.meanwhile = [lambda: desk.stop("c")]
     assert desk.stop("b") is None
     assert desk.vendor.calls == [["early"], ["c", "b"]]
-    assert desk.rests == [1.0]
 
 
 def test_one_that_is_settled_between_its_turn_and_its_call_makes_none() -> None:
@@ -88,8 +86,8 @@ def test_one_that_is_settled_between_its_turn_and_its_call_makes_none() -> None:
     desk = Desk(store=Quicker())
     desk.ask("a", "c")
     assert desk.stop("b") is None
-    assert desk.vendor.calls == []
-    assert desk.waiting() == ["a", "c"], "nobody is settled without a call"
+    assert desk.vendor.calls == [["c", "a"]], "the turn is not wasted"
+    assert desk.waiting() == []
 
 
 def test_the_second_waits_for_its_turn_and_no_longer() -> None:
@@ -128,7 +126,7 @@ def test_a_call_takes_no_more_than_the_vendor_does_and_the_caller_is_among_them(
 
 def test_what_the_vendor_told_of_the_others_is_handed_on() -> None:
     desk = Desk()
-    desk.store.ask_stop(STOPS, WaitingStop("b", known_ended=True), START)
+    desk.store.ask_stop(STOPS, WaitingStop("b", True, ("ref-of-b",)), START)
     desk.stop("a")
     assert desk.vendor.finished == [("a", "sh", False), ("b", "sh", True)]
 
@@ -268,28 +266,46 @@ def test_none_means_acknowledged_and_nothing_else_leaves_the_line(
 
 
 def test_a_watch_whose_task_somebody_else_finished_has_it_finished() -> None:
+    """Whoever calls writes it: the watch needs no call of its own, and no wait."""
     world = World()
     world.vendor.finish_batch, world.vendor.finish_every_ms = 100, 1_000
     watch = world.listening()
-    plain = StopQueue(world.store, world.clock.forward, world.clock)
-    plain("shumei", world.vendor, Ending("early", "sh"))
-
-    def while_resting(seconds: float) -> None:
-        world.clock.forward(seconds)
-        plain("shumei", world.vendor, Ending("other", "sh"))
-
-    world.finish_with(replace(plain, rest=while_resting), watch)
+    queue = world.stop_queue()
+    queue("shumei", world.vendor, Ending("early", "sh"), ["ref-of-early"], 0)
+    with pytest.raises(Unfinished, match="stop_queued"):
+        world.finish(watch)
+    world.clock.forward(1)
+    queue("shumei", world.vendor, Ending("other", "sh"), ["ref-of-other"], 0)
     assert world.vendor.calls == [["early"], ["other", "task-1"]]
     (task,) = world.tasks(watch)
     assert task.finished_at == world.clock()
+    world.finish(watch)
+    assert len(world.vendor.calls) == 2
+
+
+def test_one_that_somebody_else_finished_while_it_waited_is_finished() -> None:
+    world = World()
+    world.vendor.finish_batch, world.vendor.finish_every_ms = 100, 1_000
+    watch = world.listening()
+    plain = world.stop_queue()
+    plain("shumei", world.vendor, Ending("early", "sh"), ["ref-of-early"], 0)
+    world.clock.forward(0.8)
+
+    def while_resting(seconds: float) -> None:
+        world.clock.forward(seconds)
+        plain("shumei", world.vendor, Ending("other", "sh"), ["ref-of-other"], 0)
+
+    world.finish_with(replace(plain, rest=while_resting), watch)
+    assert world.vendor.calls == [["early"], ["other", "task-1"]]
+    assert world.tasks(watch)[0].finished_at is not None
 
 
 def test_a_watch_whose_task_still_waits_is_unfinished() -> None:
     world = World()
     world.vendor.finish_batch, world.vendor.finish_every_ms = 100, PATIENCE_MS + 1
     watch = world.listening()
-    queue = StopQueue(world.store, world.clock.forward, world.clock)
-    queue("shumei", world.vendor, Ending("early", "sh"))
+    queue = world.stop_queue()
+    queue("shumei", world.vendor, Ending("early", "sh"), ["ref-of-early"], 0)
     with pytest.raises(Unfinished, match="stop_queued"):
         world.finish(watch)
     assert world.tasks(watch)[0].finished_at is None

@@ -22,9 +22,6 @@ class MemoryQueues:
         del now
         self._stops.setdefault(queue, {})[stop.vendor_task_id] = stop
 
-    def waits_stop(self, queue: str, vendor_task_id: str) -> bool:
-        return vendor_task_id in self._stops.get(queue, {})
-
     def waiting_stops(self, queue: str, first: str, limit: int) -> list[WaitingStop]:
         waiting = sorted(self._stops.get(queue, {}).items())
         after = [stop for name, stop in waiting if name >= first]

@@ -56,10 +56,12 @@ class Segment:
 
 @dataclass(frozen=True)
 class WaitingStop:
-    """A task that waits for somebody's next call to its vendor; ``known_ended`` as in ``vendors.port.Ending``."""
+    """A task that waits for somebody's next call to its vendor; ``known_ended`` as in ``vendors.port.Ending``,
+    ``task_refs``: what it is to us."""
 
     vendor_task_id: str
     known_ended: bool
+    task_refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,9 +249,6 @@ class Stops(Turns, Protocol):
 
     def ask_stop(self, queue: str, stop: WaitingStop, now: int) -> None:
         """Let it wait; again at no harm."""
-
-    def waits_stop(self, queue: str, vendor_task_id: str) -> bool:
-        """Whether it still waits, read consistently."""
 
     def waiting_stops(self, queue: str, first: str, limit: int) -> list[WaitingStop]:
         """Those that wait, ``first`` and what comes after it before what comes before it: whoever asks is served."""

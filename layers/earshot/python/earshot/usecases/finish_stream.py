@@ -1,6 +1,6 @@
 """Lifecycle step: close at the vendor whatever a watch may have open there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from earshot.domain.lifecycle import strays, unfinished
@@ -9,21 +9,25 @@ from earshot.errors import EarshotError, Unfinished
 from earshot.log_codes import LogCode
 from earshot.store.port import Lifecycle
 from earshot.telemetry import note
+from earshot.usecases.stop_queue import QUEUED
 from earshot.vendors.port import Client, Ending
 
-Stop = Callable[[str, Client, Ending], EarshotError | None]
+Stop = Callable[[str, Client, Ending, Sequence[str], int], EarshotError | None]
 """See :class:`earshot.usecases.stop_queue.StopQueue`."""
+
+PATIENCE_MS = 300
+"""The machine comes again, and waits without a Lambda."""
+RELEASE_PATIENCE_MS = 4_000
+"""A release is not repeated for long, and what it spares bills."""
 
 
 @dataclass(frozen=True)
 class FinishStream:
-    """See the module. ``first_check``: when to ask a vendor about a task that was finished then (None: never)."""
+    """See the module."""
 
     store: Lifecycle
     vendor: Callable[[str], Client]
     stop: Stop
-    first_check: Callable[[str, int], int | None]
-    now: Callable[[], int]
 
     def __call__(self, watch_id: str, *, release: bool) -> int:
         """Finish every task of the watch; with ``release`` only those that no longer listen for it.
@@ -34,33 +38,34 @@ class FinishStream:
         """
         watch = self.store.watch(watch_id)
         tasks = self.store.tasks(watch_id)
-        outcomes = [self._finish(watch, same) for same in _chosen(watch, tasks, release=release)]
+        patience_ms = RELEASE_PATIENCE_MS if release else PATIENCE_MS
+        outcomes = [self._finish(watch, same, patience_ms) for same in _chosen(watch, tasks, release=release)]
         failures = [error for error in outcomes if error]
         if failures:
             raise Unfinished("unfinished", f"{len(failures)} tasks, the first: {failures[0].reason}")
         expected = [*unfinished(tasks), *(task for task in tasks if task.is_unresolved)]
         return int(watch.plan["settle_s"]) if any(task.ended_at is None for task in expected) else 0
 
-    def _finish(self, watch: Watch, same: list[Task]) -> EarshotError | None:
-        vendor_task_id, ref = str(same[0].vendor_task_id), same[-1].task_ref
+    def _finish(self, watch: Watch, same: list[Task], patience_ms: int) -> EarshotError | None:
+        vendor, vendor_task_id, ref = same[0].vendor, str(same[0].vendor_task_id), same[-1].task_ref
         ending = Ending(
             vendor_task_id,
             endpoint=next((task.endpoint for task in same if task.endpoint), None),
             options=watch.plan["vendor_options"],
             known_ended=any(task.ended_at for task in same),
         )
-        self.store.count_finish(ref)
+        refs = [task.task_ref for task in same]
         try:
-            error = self.stop(same[0].vendor, self.vendor(same[0].vendor), ending)
+            error = self.stop(vendor, self.vendor(vendor), ending, refs, patience_ms)
         except EarshotError as problem:
             error = problem
+        if error is not None and error.reason == QUEUED:
+            done = self.store.task(ref)
+            return None if done and done.finished_at is not None else error
+        self.store.count_finish(ref)
         if error is not None:
             note(LogCode.ES209, task_ref=ref, task_id=vendor_task_id, reason=error.reason)
-            return error
-        for task in same:
-            self.store.finish_task(task.task_ref, self.now(), self.first_check(task.vendor, self.now()))
-        note(LogCode.ES208, task_ref=ref, task_id=vendor_task_id)
-        return None
+        return error
 
 
 def _chosen(watch: Watch, tasks: list[Task], *, release: bool) -> list[list[Task]]:

@@ -30,6 +30,7 @@ SLACK_MS = MINUTE_MS
 """Vendors stop a while after they say so."""
 PATIENCE_MS = 3 * 24 * HOUR_MS
 """So long after that a vendor that fails is asked again."""
+STOP_PATIENCE_MS = 4_000
 MOST_TASKS = 500
 
 
@@ -91,7 +92,7 @@ class ReconcileTasks:
         watch = self.store.watch(task.watch_id)
         ending = Ending(vendor_task_id, task.endpoint, watch.plan["vendor_options"])
         self.store.count_finish(task.task_ref)
-        error = self.stop(task.vendor, self.vendor(task.vendor), ending)
+        error = self.stop(task.vendor, self.vendor(task.vendor), ending, [task.task_ref], STOP_PATIENCE_MS)
         if error is not None:
             note(LogCode.ES209, task_ref=task.task_ref, task_id=vendor_task_id, reason=error.reason)
         now = self.now()

@@ -1,59 +1,80 @@
-"""Finishing a task where the vendor takes many in one call, and few calls: whoever has the turn finishes for all."""
+"""Finishing a task. Where the vendor takes many in one call, and few calls, whoever has the turn finishes for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from earshot.errors import EarshotError, RetryLater
-from earshot.store.port import Stops, WaitingStop
+from earshot.log_codes import LogCode
+from earshot.store.port import Lifecycle, Stops, WaitingStop
+from earshot.telemetry import note
 from earshot.vendors.port import Client, Ending
 
-PATIENCE_MS = 4_000
-"""Longer waits are the machine's, which do not cost a Lambda."""
+QUEUED = "stop_queued"
+"""The reason while a task waits for somebody's call, and nothing is wrong."""
+
+
+class StopStore(Lifecycle, Stops, Protocol):
+    """What this use case needs of the store."""
 
 
 @dataclass(frozen=True)
 class StopQueue:
-    """See the module. ``rest`` waits seconds."""
+    """See the module. ``first_check``: when to ask a vendor about a task that was finished then (None: never);
+    ``rest`` waits seconds."""
 
-    store: Stops
+    store: StopStore
+    first_check: Callable[[str, int], int | None]
     rest: Callable[[float], None]
     now: Callable[[], int]
 
-    def __call__(self, vendor: str, client: Client, ending: Ending) -> EarshotError | None:
-        """None once the vendor has acknowledged the end of the task, in whoever's call; else why not yet."""
+    def __call__(
+        self, vendor: str, client: Client, ending: Ending, refs: Sequence[str], patience_ms: int
+    ) -> EarshotError | None:
+        """None once the vendor has acknowledged the end of the task, and the tasks of ours that it is (``refs``) are
+        written as finished, by whoever's call; else why not yet.
+
+        ``patience_ms``: how long to wait for a turn. Who can come again should not wait: it costs a Lambda, and the
+        task is finished all the same.
+        """
         ending = replace(ending, endpoint=ending.endpoint or client.endpoint(ending.options))
+        stop = WaitingStop(ending.vendor_task_id, ending.known_ended, tuple(refs))
         if not client.finish_every_ms:
-            return _outcomes(client, [ending])[0]
+            (error,) = _outcomes(client, [ending])
+            if error is None:
+                self._finished(vendor, stop)
+            return error
         queue = f"{vendor}:{ending.endpoint}"
-        self.store.ask_stop(queue, WaitingStop(ending.vendor_task_id, ending.known_ended), self.now())
-        return self._wait(queue, client, ending)
-
-    def _wait(self, queue: str, client: Client, ending: Ending) -> EarshotError | None:
-        until = self.now() + PATIENCE_MS
-        while True:
-            wait_ms = self.store.take_turn(f"stop:{queue}", self.now(), client.finish_every_ms)
-            if wait_ms == 0:
-                return self._finish(queue, client, ending)
+        self.store.ask_stop(queue, stop, self.now())
+        until = self.now() + patience_ms
+        while wait_ms := self.store.take_turn(f"stop:{queue}", self.now(), client.finish_every_ms):
             if self.now() + wait_ms > until:
-                return RetryLater("stop_queued", "others are being finished first")
+                return RetryLater(QUEUED, "others are being finished first")
             self.rest(wait_ms / 1000)
-            if not self.store.waits_stop(queue, ending.vendor_task_id):
-                return None
+        return self._finish_all(vendor, queue, client, ending)
 
-    def _finish(self, queue: str, client: Client, mine: Ending) -> EarshotError | None:
+    def _finish_all(self, vendor: str, queue: str, client: Client, mine: Ending) -> EarshotError | None:
         """A call for everybody who waits. What fails goes on waiting: its own caller comes again."""
         waiting = self.store.waiting_stops(queue, mine.vendor_task_id, client.finish_batch)
-        endings = [Ending(stop.vendor_task_id, mine.endpoint, {}, stop.known_ended) for stop in waiting]
-        if not endings or endings[0].vendor_task_id != mine.vendor_task_id:
+        if not waiting:
             return None  # somebody else's call was quicker
-        outcomes = _outcomes(client, endings)
-        for ending, error in zip(endings, outcomes, strict=True):
+        endings = [Ending(stop.vendor_task_id, mine.endpoint, {}, stop.known_ended) for stop in waiting]
+        outcomes = dict(zip(waiting, _outcomes(client, endings), strict=True))
+        for stop, error in outcomes.items():
             if error is None:
-                self.store.settle_stop(queue, ending.vendor_task_id)
-        return outcomes[0]
+                self._finished(vendor, stop)
+                self.store.settle_stop(queue, stop.vendor_task_id)
+        return next(
+            (error for stop, error in outcomes.items() if stop.vendor_task_id == mine.vendor_task_id), None
+        )
+
+    def _finished(self, vendor: str, stop: WaitingStop) -> None:
+        for ref in stop.task_refs:
+            self.store.finish_task(ref, self.now(), self.first_check(vendor, self.now()))
+        note(LogCode.ES208, task_ref=stop.task_refs[-1], task_id=stop.vendor_task_id)
 
 
-def _outcomes(client: Client, endings: list[Ending]) -> list[EarshotError | None]:
+def _outcomes(client: Client, endings: Sequence[Ending]) -> Sequence[EarshotError | None]:
     try:
         return client.finish(endings)
     except EarshotError as error:

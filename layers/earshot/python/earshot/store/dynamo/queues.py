@@ -1,5 +1,6 @@
 """What all functions share towards one vendor: turns, stops that wait, and who fetches results."""
 
+import json
 from typing import Any
 
 from earshot.store.dynamo import codec, keys, records
@@ -33,14 +34,12 @@ class DynamoQueues(OnTable):
             "kind": "stop",
             "vendor_task_id": stop.vendor_task_id,
             "known_ended": stop.known_ended,
+            "task_refs": list(stop.task_refs),
             "expires_at": records.ttl(now, KEPT_DAYS),
         }
         item = {**keys.stop(queue, stop.vendor_task_id), **codec.item(fields)}
         with translated():
             self._client.put_item(TableName=self._table, Item=item)
-
-    def waits_stop(self, queue: str, vendor_task_id: str) -> bool:
-        return self._get(keys.stop(queue, vendor_task_id)) is not None
 
     def waiting_stops(self, queue: str, first: str, limit: int) -> list[WaitingStop]:
         key = keys.stop(queue, first)
@@ -48,7 +47,10 @@ class DynamoQueues(OnTable):
         if len(found) < limit:
             found += self._some(key, "sk < :sk", limit - len(found))
         rows = [codec.fields(item) for item in found]
-        return [WaitingStop(row["vendor_task_id"], row["known_ended"]) for row in rows]
+        return [
+            WaitingStop(row["vendor_task_id"], row["known_ended"], tuple(json.loads(row["task_refs"])))
+            for row in rows
+        ]
 
     def _some(self, key: dict[str, Any], where: str, limit: int) -> list[dict[str, Any]]:
         with translated():
