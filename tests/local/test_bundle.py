@@ -91,7 +91,7 @@ def test_a_callback_is_answered_200_once_it_is_kept_and_401_if_it_is_forged(
     assert _post(address, b'{"a": 1,}') == (200, "quarantined")
     assert _post(address[:-1] + ("a" if address[-1] != "a" else "b"), b"{}") == (401, None)
     assert _post(address, b"") == (400, None)
-    assert _post(address, b" " * 2_000_000) == (413, None)
+    assert _post(address, b" " * 4_000_001) == (413, None)
     rooms.send("RoomClosed", room)
     assert eventually(lambda: rooms.is_over(room), 30)
 

@@ -312,3 +312,19 @@ def test_a_watch_whose_task_still_waits_is_unfinished() -> None:
     world.clock.forward(5)
     world.finish(watch)
     assert world.tasks(watch)[0].finished_at == world.clock()
+
+
+def test_one_that_asks_though_it_is_finished_leaves_the_line() -> None:
+    """Somebody's call finished it after its watch had looked: nobody would come back for its entry."""
+    world = World()
+    world.vendor.finish_batch, world.vendor.finish_every_ms = 100, 1_000
+    watch = world.listening()
+    queue, (task,) = world.stop_queue(), world.tasks(watch)
+    queue("shumei", world.vendor, Ending("early", "sh"), ["ref-of-early"], 0)
+    world.store.finish_task(task.task_ref, world.clock())
+    ending = Ending(str(task.vendor_task_id), "sh")
+    assert queue("shumei", world.vendor, ending, [task.task_ref], 0) is None
+    assert world.store.waiting_stops("shumei:sh", "", 9) == []
+    error = queue("shumei", world.vendor, ending, [], 0)
+    assert error, "one that listens on is stopped again, finished or not"
+    assert len(world.store.waiting_stops("shumei:sh", "", 9)) == 1

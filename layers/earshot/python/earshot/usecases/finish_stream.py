@@ -60,8 +60,7 @@ class FinishStream:
         except EarshotError as problem:
             error = problem
         if error is not None and error.reason == QUEUED:
-            done = self.store.task(ref)
-            return None if done and done.finished_at is not None else error
+            return error
         self.store.count_finish(ref)
         if error is not None:
             note(LogCode.ES209, task_ref=ref, task_id=vendor_task_id, reason=error.reason)

@@ -92,7 +92,7 @@ class ReconcileTasks:
         watch = self.store.watch(task.watch_id)
         ending = Ending(vendor_task_id, task.endpoint, watch.plan["vendor_options"])
         self.store.count_finish(task.task_ref)
-        error = self.stop(task.vendor, self.vendor(task.vendor), ending, [task.task_ref], STOP_PATIENCE_MS)
+        error = self.stop(task.vendor, self.vendor(task.vendor), ending, [], STOP_PATIENCE_MS)
         if error is not None:
             note(LogCode.ES209, task_ref=task.task_ref, task_id=vendor_task_id, reason=error.reason)
         now = self.now()

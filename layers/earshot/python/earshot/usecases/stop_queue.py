@@ -32,7 +32,7 @@ class StopQueue:
         self, vendor: str, client: Client, ending: Ending, refs: Sequence[str], patience_ms: int
     ) -> EarshotError | None:
         """None once the vendor has acknowledged the end of the task, and the tasks of ours that it is (``refs``) are
-        written as finished, by whoever's call; else why not yet.
+        written as finished, by whoever's call; else why not yet. No ``refs``: known as finished, it listens on.
 
         ``patience_ms``: how long to wait for a turn. Who can come again should not wait: it costs a Lambda, and the
         task is finished all the same.
@@ -49,9 +49,17 @@ class StopQueue:
         until = self.now() + patience_ms
         while wait_ms := self.store.take_turn(f"stop:{queue}", self.now(), client.finish_every_ms):
             if self.now() + wait_ms > until:
-                return RetryLater(QUEUED, "others are being finished first")
+                return self._later(queue, stop)
             self.rest(wait_ms / 1000)
         return self._finish_all(vendor, queue, client, ending)
+
+    def _later(self, queue: str, stop: WaitingStop) -> EarshotError | None:
+        """Unless it was finished between our looking at it and our asking: then nobody waits."""
+        tasks = [self.store.task(ref) for ref in stop.task_refs]
+        if not tasks or not all(task is not None and task.finished_at is not None for task in tasks):
+            return RetryLater(QUEUED, "others are being finished first")
+        self.store.settle_stop(queue, stop.vendor_task_id)
+        return None
 
     def _finish_all(self, vendor: str, queue: str, client: Client, mine: Ending) -> EarshotError | None:
         """A call for everybody who waits. What fails goes on waiting: its own caller comes again."""
@@ -71,7 +79,7 @@ class StopQueue:
     def _finished(self, vendor: str, stop: WaitingStop) -> None:
         for ref in stop.task_refs:
             self.store.finish_task(ref, self.now(), self.first_check(vendor, self.now()))
-        note(LogCode.ES208, task_ref=stop.task_refs[-1], task_id=stop.vendor_task_id)
+        note(LogCode.ES208, task_ref=",".join(stop.task_refs), task_id=stop.vendor_task_id)
 
 
 def _outcomes(client: Client, endings: Sequence[Ending]) -> Sequence[EarshotError | None]:

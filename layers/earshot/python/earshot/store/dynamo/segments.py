@@ -11,8 +11,8 @@ from earshot.store.port import Segment
 PART_BYTES = 350_000
 """An item ends at 400 KB; a larger body (1 MB of echoed request, compressed) goes over several, in one write."""
 RETENTION_S = 30 * 86_400
-AT_ONCE = 16
-"""Writes side by side; no more than the client has connections."""
+AT_ONCE = 10
+"""Writes side by side: so many connections a client keeps."""
 
 
 class DynamoInbox(OnTable):
