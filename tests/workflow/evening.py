@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
@@ -41,10 +41,10 @@ class Evening:
     last: int = 0
 
 
-def evening(seed: int, rooms: int) -> Evening:
+def evening(seed: int, rooms: int, platforms: Sequence[str] = (*CLOUDS, *BACKENDS)) -> Evening:
     """``rooms`` rooms within about an hour; the same seed is the same evening."""
     luck, made = random.Random(seed), Evening()
-    for number, platform in zip(range(rooms), cycle((*CLOUDS, *BACKENDS)), strict=False):
+    for number, platform in zip(range(rooms), cycle(platforms), strict=False):
         _room(made, luck, platform, f"{platform}-{number}")
     made.acts.sort(key=lambda act: act.at)
     made.last = made.acts[-1].at
