@@ -42,7 +42,7 @@ grace, and a look."""
 PLAN = quick(max_attempts=50)["default"]
 EVENINGS = {
     "shumei": (ROOMS, (*CLOUDS, *BACKENDS)),
-    "yidun": (ROOMS // 5, ("zego", "agora", "volcengine", "url")),
+    "yidun": (max(40, ROOMS // 5), ("zego", "agora", "volcengine", "url")),
 }
 """By who listens: how many rooms, of which platforms."""
 Span = tuple[float, float]
