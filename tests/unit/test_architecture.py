@@ -139,6 +139,7 @@ EXCEPTIONS = {
     ("zego", "earshot/vendors/shumei/streams/__init__.py"): {"zego", "earshot.vendors.shumei.streams.zego"},
     ("zego", "earshot/vendors/shumei/streams/zego.py"): {"zegoParam", "zegoParam.tokenId"},
     ("zego", "earshot/vendors/shumei/options.py"): {"zegoParam"},
+    ("yidun", "earshot/vendors/registry.py"): {"yidun", "earshot.vendors.yidun"},
     ("zego", "earshot/vendors/yidun/address.py"): {"zego", "_zego", "rtc://room.zego.im/", "zegoTestEnv"},
     ("zego", "earshot/vendors/yidun/options.py"): {"zego", "zegoTestEnv"},
     ("zego", "earshot/vendors/yidun/token_api.py"): {"zego"},
@@ -166,6 +167,11 @@ WORDS = [
     ("zego", "platforms/zego", ZEGO),
     ("trtc", "platforms/trtc", r"TLS\.|userbuf"),
     ("yunxin", "platforms/yunxin", r"CheckSum|CurTime|getRecordSdk|expireSeconds"),
+    (
+        "yidun",
+        "vendors/yidun",
+        r"yidun|dataId|callbackData|censorSource|finishType|feedbacks|uniqueKey|livewall",
+    ),
     ("gin", "platforms/gin", r"X-Earshot-Signature|token_key"),
 ]
 

@@ -5,7 +5,6 @@ delivered as API events, a Lambda error becomes the payload that a state machine
 disturbed: by something that happens just before it (``once``) or by an error in its place (``fail``).
 """
 
-import base64
 import json
 import threading
 import time
@@ -17,7 +16,6 @@ from dataclasses import replace
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 from earshot import http_client, telemetry, wiring
@@ -27,11 +25,11 @@ from earshot.store.dynamo.store import DynamoStore
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
-from local.doubles.model import Push
 from tests.workflow import deployment
+from tests.workflow.doorstep import Doorstep
 from tests.workflow.interpreter import interpreter
 from tests.workflow.looking import Looking
-from tests.workflow.runtime import answer_to, state_of
+from tests.workflow.runtime import answer_to, as_lambda_sees, state_of
 from tests.workflow.wire import Clock, Doubles, Wire
 
 RETRY: dict[str, float] = {"base_s": 0, "cap_s": 0, "max_attempts": 5}
@@ -39,7 +37,7 @@ QUICK: dict[str, Any] = {"retry": RETRY, "settle_s": 0}
 Disturbance = Callable[[], object]
 
 
-class Bundle(Looking):
+class Bundle(Looking, Doorstep):
     """See the module."""
 
     def __init__(self, doubles: Doubles, machine: deployment.Definition) -> None:
@@ -173,7 +171,7 @@ class Bundle(Looking):
         shard = dynamodb_backends[deployment.ACCOUNT][deployment.REGION].tables["earshot"].stream_shard
         assert shard is not None
         seen = len(self.records)
-        return [_as_lambda_sees(item.to_json()) for item in shard.items[seen : seen + 100]]
+        return [as_lambda_sees(item.to_json()) for item in shard.items[seen : seen + 100]]
 
     def advance(self, seconds: float, step: float = 1.0) -> None:
         """Let time pass, delivering what the doubles push and, if the test wants it, keeping the schedule."""
@@ -214,49 +212,6 @@ class Bundle(Looking):
         once = replace(self.modules["poll_results"].poll, rest=rest)
         return int(once(clock.time_ns() // 1_000_000 + 100))
 
-    def deliver(self, push: Push) -> dict[str, Any]:
-        """A double's push: a vendor's callback, its question for a credential, or a cloud's webhook."""
-        body = push.body.encode()
-        if "/credentials/" in push.url:
-            return self.ask_credential(push.url, body)
-        if "/room-webhooks/" not in push.url:
-            return self.post(push.url, body)
-        headers = {"content-type": push.content_type} | {k.lower(): v for k, v in push.headers.items()}
-        return self.webhook(push.url, headers, body)
-
-    def webhook(self, url: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:
-        """A cloud's POST as API Gateway hands it over."""
-        parts = urlsplit(url)
-        names = ("platform", "app_id", "key")
-        path = dict(zip(names, parts.path.split("/")[2:], strict=False))
-        event = {
-            "pathParameters": path,
-            "queryStringParameters": dict(parse_qsl(parts.query)) or None,
-            "headers": headers,
-            "body": base64.b64encode(body).decode(),
-            "isBase64Encoded": True,
-        }
-        answer, failed = self.invoke("ingest_room_webhook", event)
-        assert not failed, answer
-        return dict(answer)
-
-    def ask_credential(self, url: str, body: bytes) -> dict[str, Any]:
-        """A vendor's POST as API Gateway hands it over."""
-        path = dict(zip(("vendor", "key"), urlsplit(url).path.split("/")[2:], strict=False))
-        event = {"pathParameters": path, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-        answer, failed = self.invoke("provide_token", event)
-        assert not failed, answer
-        return dict(answer)
-
-    def post(self, url: str, body: bytes, **extra: Any) -> dict[str, Any]:
-        """A POST as API Gateway hands it over."""
-        _, _, vendor, task_ref, mac = urlsplit(url).path.split("/")
-        path = {"vendor": vendor, "task_ref": task_ref, "mac": mac}
-        event = {"pathParameters": path, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-        answer, failed = self.invoke("receive_callback", event | extra)
-        assert not failed, answer
-        return dict(answer)
-
     def wait(self, done: Callable[[], bool], what: str, patience_s: float = 30) -> None:
         """Pump until something is so; executions run in threads of their own."""
         deadline = time.monotonic() + patience_s
@@ -276,19 +231,6 @@ class Bundle(Looking):
         for execution in self.executions():
             if execution["status"] == "RUNNING":
                 self.sfn.stop_execution(executionArn=execution["executionArn"])
-
-
-def _as_lambda_sees(record: Any) -> dict[str, Any]:
-    def plain(value: Any) -> Any:
-        return base64.b64encode(value).decode() if isinstance(value, bytes) else value
-
-    images = {
-        name: {key: {k: plain(v) for k, v in attribute.items()} for key, attribute in image.items()}
-        for name, image in record["dynamodb"].items()
-        if name.endswith("Image")
-    }
-    sequence = str(record["dynamodb"]["SequenceNumber"])
-    return {"eventName": record["eventName"], "dynamodb": {**images, "SequenceNumber": sequence}}
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What the Lambda runtime and service do to a function that fails."""
 
+import base64
 import json
 import traceback
 from io import StringIO
@@ -57,3 +58,18 @@ def logged(output: StringIO) -> list[dict[str, Any]]:
     """The structured lines of a log."""
     lines = [line for line in output.getvalue().splitlines() if line.startswith("{")]
     return [json.loads(line) for line in lines]
+
+
+def as_lambda_sees(record: Any) -> dict[str, Any]:
+    """A record of moto's table as the stream delivers it."""
+
+    def plain(value: Any) -> Any:
+        return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+    images = {
+        name: {key: {k: plain(v) for k, v in attribute.items()} for key, attribute in image.items()}
+        for name, image in record["dynamodb"].items()
+        if name.endswith("Image")
+    }
+    sequence = str(record["dynamodb"]["SequenceNumber"])
+    return {"eventName": record["eventName"], "dynamodb": {**images, "SequenceNumber": sequence}}

@@ -252,18 +252,14 @@ def test_fetching_does_not_hold_up_finishing_where_both_are_of_one_name(here: Po
     vendor = Vendor(finish_batch=10, finish_every_ms=1_000)
     stop = StopQueue(here.store, first_check, here.rest, here.clock)
     here.put(*slips(3))
-    meanwhile(
-        here.shelf,
-        "fetch",
-        lambda: errors.append(stop("fake", vendor, Ending("task-1", "shelf"), ["ref"], 0)),
-    )
+    ending = Ending("task-1", "shelf")
+    meanwhile(here.shelf, "fetch", lambda: errors.append(stop("fake", vendor, ending, ["ref"], 0)))
     here.run(1)
     assert (errors, vendor.calls) == ([None], [["task-1"]])
     assert here.shelf.asked[0][0] == START
 
 
 # what belongs to nobody
-
 
 NAMED = (None, "", "somebody's room", WATCH_ID, f"{REF}\n")
 STRANGE: list[bytes] = [b"not a slip", b"\xff\xfe", b"{}", *(slip(ref, "k") for ref in NAMED)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from earshot.domain.verdict import Verdict
+from earshot.domain.verdict import Description, Verdict
 from earshot.secrets import Section
 from earshot.vendors.port import Delivery
 from earshot.vendors.yidun.door import identify, take
@@ -187,3 +187,7 @@ ITEMS: st.SearchStrategy[Any] = st.fixed_dictionaries(
     },
 )
 """Results with something odd in them."""
+
+
+def described(**fields: Any) -> Description:
+    return Description(TASK_ID, START, END, "u_1001", **fields)
