@@ -14,7 +14,7 @@ MAKEFLAGS += --jobs --no-print-directory
 # What was said on the command line, so that a misspelt name can be refused.
 export GIVEN := $(MAKEOVERRIDES)
 
-CODE := layers/earshot/python functions local
+CODE := layers/earshot/python functions local operations
 
 ##@ Look
 
@@ -51,6 +51,22 @@ test: dev emulator tools ## every test; ARGS="-k callback" for some
 bench: dev emulator tools ## measure, as ratios against a floor in the same run
 	@$(DEV) -m tests.perf.bench
 
+.PHONY: chaos
+chaos: dev emulator tools ## rooms under faults: simulated, then on a stack; SEED=7 or STORM=300 or ROLLOUT=50 alone, on a stack
+ifneq ($(SEED)$(STORM)$(ROLLOUT),)
+	@$(TOOLS) -m local.chaos.campaign $(addprefix --seed ,$(SEED)) $(addprefix --storm ,$(STORM)) $(addprefix --rollout ,$(ROLLOUT))
+else
+	@$(MAKE) chaos-sim
+	@$(TOOLS) -m local.chaos.campaign --seeds $(CHAOS_STACK_SEEDS)
+endif
+
+.PHONY: chaos-sim
+chaos-sim: dev
+	@CHAOS_SEEDS=$(CHAOS_SEEDS) $(DEV) -m pytest tests/chaos -p no:cacheprovider
+
+CHAOS_SEEDS ?= 200
+CHAOS_STACK_SEEDS ?= 10
+
 .PHONY: lint
 lint: lint-python lint-types lint-template ## style, types, complexity, template
 
@@ -62,7 +78,7 @@ lint-python: dev
 
 .PHONY: lint-types
 lint-types: dev
-	@$(DEV) -m mypy layers/earshot/python local tests
+	@$(DEV) -m mypy layers/earshot/python local operations tests
 	@for app in functions/*/app.py; do $(DEV) -m mypy $$app || exit 1; done
 
 .PHONY: lint-template
@@ -76,6 +92,17 @@ lint-template: tools
 format: dev ## rewrite the code in the one style
 	@$(DEV) -m ruff check --quiet --fix-only $(CODE) tests
 	@$(DEV) -m ruff format $(CODE) tests
+
+##@ Operate
+
+.PHONY: redrive
+redrive: dev ## failed executions go on where they failed: WATCH=id for one, STACK=name or local, ENV=
+	@PYTHONPATH=layers/earshot/python $(DEV) -m operations.redrive --stack "$(STACK)" --env $(ENV) --watch "$(WATCH)"
+
+.PHONY: restart
+restart: dev ## a watch starts again from its items: WATCH=id, STACK=name or local, ENV=
+	@test -n "$(WATCH)" || { echo "which watch? make restart WATCH=<id>"; exit 2; }
+	@PYTHONPATH=layers/earshot/python $(DEV) -m operations.restart --stack "$(STACK)" --env $(ENV) "$(WATCH)"
 
 ##@ Ship
 

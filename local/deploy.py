@@ -19,6 +19,7 @@ API_ID = "earshot"
 # Common to all homes, because building the layer takes longer than everything else together; but a layer built for
 # another Python (or for Lambda, in .aws-sam) must not be taken for it.
 BUILD = ROOT / ".local" / "sam" / platform.python_version()
+BUILT = BUILD / "build" / "template.yaml"
 
 
 def api_url(endpoint_url: str) -> str:
@@ -45,11 +46,11 @@ def build(home: Home) -> None:
     processes.run(home, "sam-build", [str(part) for part in command], env)
 
 
-def deploy(home: Home, endpoint_url: str, parameters: dict[str, str]) -> dict[str, str]:
-    """``sam deploy``; returns the stack's outputs."""
+def deploy(home: Home, endpoint_url: str, parameters: dict[str, str], built: Path = BUILT) -> dict[str, str]:
+    """``sam deploy`` of a built template; returns the stack's outputs. Without parameters those that it has stay."""
     given = [f"{name}={value}" for name, value in parameters.items() if value]
-    built = BUILD / "build" / "template.yaml"
-    command = [*_sam("deploy"), "--template-file", built, "--parameter-overrides", *given]
+    command = [*_sam("deploy"), "--template-file", built]
+    command += ["--parameter-overrides", *given] if given else []
     processes.run(home, "sam-deploy", [str(part) for part in command], _env(endpoint_url))
     stacks: dict[str, Any] = client(endpoint_url, "cloudformation").describe_stacks(StackName=STACK_NAME)
     return {output["OutputKey"]: output["OutputValue"] for output in stacks["Stacks"][0]["Outputs"]}

@@ -24,6 +24,10 @@ class DoubleAdmin:
         """``faults``, ``scenario``, ``tasks/{id}/end`` …"""
         return self._ask(urllib.request.Request(f"{self.address}/_double/{what}", json.dumps(body).encode()))
 
+    def delete(self, what: str) -> Json:
+        """``faults``, ``journal``."""
+        return self._ask(urllib.request.Request(f"{self.address}/_double/{what}", method="DELETE"))
+
     def _ask(self, request: urllib.request.Request) -> Json:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)  # type: ignore[no-any-return]

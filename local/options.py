@@ -32,6 +32,8 @@ class Options:
         double_ports: name to the port of our own double; any free one where none is named.
         webhooks: whether the doubles of RTC clouds tell the stack of their rooms.
         parameters: of the template, beside the addresses.
+        one_clock: epoch seconds from which on the functions' clock and the doubles' time of day run scaled too; real
+            where there is none.
     """
 
     port: int = DEFAULT_PORT
@@ -43,6 +45,7 @@ class Options:
     double_ports: Mapping[str, int] = field(default_factory=dict)
     webhooks: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
+    one_clock: float | None = None
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> Options:
@@ -71,7 +74,8 @@ class Options:
         said = self.scenario.read_text("utf-8") if self.scenario else None
         own = [self.port, self.settings.read_text("utf-8"), said, self.time_scale]
         wishes = json.dumps(
-            [*own, dict(self.base_urls), dict(self.double_ports), self.webhooks], sort_keys=True
+            [*own, dict(self.base_urls), dict(self.double_ports), self.webhooks, self.one_clock],
+            sort_keys=True,
         )
         return hashlib.sha256(wishes.encode()).hexdigest()  # the settings hold secrets
 

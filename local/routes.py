@@ -30,7 +30,7 @@ class Route:
 def create(endpoint_url: str) -> int:
     """Make the routes of every HTTP API of the deployed template; returns how many there are.
 
-    Repeatable: whatever routes the API has are replaced.
+    Repeatable, and callers do not notice: a route that is there stays, as it does in a deployment to AWS.
     """
     formation = client(endpoint_url, "cloudformation")
     body = formation.get_template(StackName=STACK_NAME, TemplateStage="Processed")["TemplateBody"]
@@ -67,19 +67,27 @@ def _function(uri: Any) -> str:
 
 def _create(endpoint_url: str, api: str, routes: list[Route], physical: dict[str, str]) -> int:
     gateway, functions = client(endpoint_url, "apigatewayv2"), client(endpoint_url, "lambda")
-    for old in gateway.get_routes(ApiId=api)["Items"]:
-        gateway.delete_route(ApiId=api, RouteId=old["RouteId"])
-    for old in gateway.get_integrations(ApiId=api)["Items"]:
-        gateway.delete_integration(ApiId=api, IntegrationId=old["IntegrationId"])
+    there = {route["RouteKey"]: route for route in gateway.get_routes(ApiId=api)["Items"]}
+    for key in there.keys() - {route.key for route in routes}:
+        gateway.delete_route(ApiId=api, RouteId=there[key]["RouteId"])
     for route in routes:
+        wanted = {"AuthorizationType": "AWS_IAM" if route.iam else "NONE"}
         arn = functions.get_function_configuration(FunctionName=physical[route.function])["FunctionArn"]
+        if route.key in there:
+            _lead(gateway, api, there[route.key], arn, wanted)
+            continue
         integration = gateway.create_integration(
             ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=arn, PayloadFormatVersion="2.0"
         )
-        gateway.create_route(
-            ApiId=api,
-            RouteKey=route.key,
-            Target=f"integrations/{integration['IntegrationId']}",
-            AuthorizationType="AWS_IAM" if route.iam else "NONE",
-        )
+        target = f"integrations/{integration['IntegrationId']}"
+        gateway.create_route(ApiId=api, RouteKey=route.key, Target=target, **wanted)
     return len(routes)
+
+
+def _lead(gateway: Any, api: str, route: dict[str, Any], arn: str, wanted: dict[str, str]) -> None:
+    """Let a route that is there lead to this function."""
+    integration = route["Target"].rpartition("/")[2]
+    if gateway.get_integration(ApiId=api, IntegrationId=integration)["IntegrationUri"] != arn:
+        gateway.update_integration(ApiId=api, IntegrationId=integration, IntegrationUri=arn)
+    if route["AuthorizationType"] != wanted["AuthorizationType"]:
+        gateway.update_route(ApiId=api, RouteId=route["RouteId"], **wanted)

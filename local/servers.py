@@ -37,6 +37,7 @@ def start_emulator(home: Home, options: Options, module: str = "local.emulator")
         "IOT_MTLS_ENABLED": "0",  # else: a second, public port for MQTT
         "SFTP_ENABLED": "0",
         "SFN_WAIT_SCALE": str(1 / options.time_scale),
+        **_one_clock(options),
         "S3_DATA_DIR": str(scratch / "s3"),
         "STATE_DIR": str(scratch / "state"),
         "TMPDIR": str(scratch),
@@ -45,6 +46,12 @@ def start_emulator(home: Home, options: Options, module: str = "local.emulator")
     process = processes.start(home, "emulator", [str(EMULATOR_PYTHON), "-m", module], env)
     _wait(home, process, lambda: ports.taken(port))
     return env["AWS_ENDPOINT_URL"]
+
+
+def _one_clock(options: Options) -> dict[str, str]:
+    if options.one_clock is None:
+        return {}
+    return {"EARSHOT_CLOCK_ORIGIN": str(options.one_clock), "EARSHOT_CLOCK_SCALE": str(options.time_scale)}
 
 
 def start_doubles(home: Home, options: Options) -> dict[str, str]:
@@ -75,6 +82,8 @@ def _doubles_command(ours: list[str], options: Options, ready: Path) -> list[str
     command += ["--time-scale", str(options.time_scale), "--settings", str(options.settings)]
     for name in DOUBLES:
         command += [f"--{name}-port", str(options.double_ports.get(name, 0))]
+    if options.one_clock is not None:
+        command += ["--one-clock", str(options.one_clock)]
     if len(ours) < len(DOUBLES):
         command += ["--only", *ours]
     if options.scenario:

@@ -28,6 +28,7 @@ class Stack:
     plan_parameter: str
     dead_letter_queue_url: str
     time_scale: float
+    one_clock: float | None = None
     room_webhooks: dict[str, dict[str, str]] = field(default_factory=dict)
     pids: dict[str, int] = field(default_factory=dict)
     fingerprint: str = ""

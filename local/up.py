@@ -98,6 +98,7 @@ def _described(
         dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
         room_webhooks=webhooks.addresses(deploy.api_url(endpoint_url), options.settings),
         time_scale=options.time_scale,
+        one_clock=options.one_clock,
         pids={process.name: process.pid for process in processes.recorded(home)},
         fingerprint=options.fingerprint(),
     )

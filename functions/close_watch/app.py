@@ -1,4 +1,4 @@
-"""Lifecycle step: settle the ledger and end the watch."""
+"""Lifecycle step: settle the ledger, end the watch, add to the day's totals."""
 
 from typing import Any
 

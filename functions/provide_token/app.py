@@ -10,7 +10,15 @@ from earshot.errors import EarshotError
 from earshot.usecases.provide_token import ProvideToken
 from earshot.vendors import registry
 
-provide = ProvideToken(wiring.store(), registry.token_api, wiring.vendor_secrets, wiring.platform, now_ms)
+provide = ProvideToken(
+    store=wiring.store(),
+    api=registry.token_api,
+    secrets=wiring.vendor_secrets,
+    platform=wiring.platform,
+    pace=wiring.pace(),
+    per_s=wiring.limits().mints_per_s,
+    now=now_ms,
+)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

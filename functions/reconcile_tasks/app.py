@@ -3,21 +3,19 @@
 from typing import Any
 
 from earshot import wiring
-from earshot.clock import now_ms, rest
-from earshot.usecases.reconcile_tasks import ReconcileTasks, first_check
-from earshot.usecases.stop_queue import StopQueue
+from earshot.clock import now_ms
+from earshot.usecases.reconcile_tasks import ReconcileTasks
 from earshot.vendors import registry
 
 RUN_MS = 45_000
 """Shorter than the time-out by the longest look at one task."""
 
-store = wiring.store()
 reconcile = ReconcileTasks(
-    store=store,
+    store=wiring.store(),
     vendor=wiring.vendor,
     auditor=wiring.auditor,
     door=registry.door,
-    stop=StopQueue(store, first_check, rest, now_ms),
+    stop=wiring.stop_queue(),
     now=now_ms,
 )
 

@@ -25,11 +25,13 @@ def bury(record: Mapping[str, Any], error: Exception) -> None:
     dead_letters.send_message(QueueUrl=DEAD_LETTER_QUEUE, MessageBody=json.dumps(letter))
 
 
+start, wake = wiring.starter(), Wake(wiring.client("stepfunctions"))
 relay = RelayChanges(
     parse=lambda record: change_of(record, store),
-    read_segment=ReadSegment(store, registry.door, registry.reader, wiring.starter()),
+    read_segment=ReadSegment(store, registry.door, registry.reader, start, wake.beat),
     publish=Bus(wiring.client("events"), require("BUS_NAME"), SOURCE),
-    wake=Wake(wiring.client("stepfunctions")),
+    wake=wake,
+    start=start,
     bury=bury,
 )
 

@@ -13,13 +13,17 @@ submit = SubmitStream(
     vendor=wiring.vendor,
     callback_base=base_url("CALLBACK_BASE_URL"),
     callback_key=lambda: keys(None)[0],
+    health=wiring.vendor_health(),
+    pace=wiring.pace(),
+    per_s=wiring.limits().submits_per_s,
+    hand_on=wiring.hand_on(),
     now=now_ms,
 )
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def handler(state: dict[str, Any], _context: object) -> dict[str, Any]:
     """The machine's state for its next round."""
-    return submit(event["watch_id"], event["number"])
+    return submit(state)
 
 
 wiring.ready()

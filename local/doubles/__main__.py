@@ -33,6 +33,9 @@ def arguments() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name}-port", type=int, default=number, help="0 finds a free port")
     parser.add_argument("--only", choices=NAMES, nargs="+", help="serve these")
     parser.add_argument("--time-scale", type=float, default=1.0, help="scaled seconds per real second")
+    parser.add_argument(
+        "--one-clock", type=float, help="epoch seconds from which on the time of day runs scaled too"
+    )
     parser.add_argument("--settings", type=Path, help="JSON: Earshot's secret, plus a key `doubles`")
     parser.add_argument("--scenario", type=Path, help="YAML: who says what")
     parser.add_argument("--ready-file", type=Path, help="written once all listen")
@@ -47,7 +50,7 @@ async def serve(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    clock = ScaledClock(options.time_scale)
+    clock = ScaledClock(options.time_scale, options.one_clock)
     ports = {name: getattr(options, f"{name}_port") for name in NAMES}
     async with contextlib.AsyncExitStack() as stack:
         connector = aiohttp.TCPConnector(limit=0)

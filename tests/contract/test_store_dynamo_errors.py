@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from earshot.domain.attendance import Attendance, Finding, Person
+from earshot.domain.books import Page
+from earshot.domain.circuit import Circuit
 from earshot.domain.lifecycle import Advice, Next
 from earshot.domain.watch import TaskState
 from earshot.errors import CredentialClaimed, EarshotError, RetryLater
@@ -79,6 +81,29 @@ ACTS: dict[str, Act] = {
     "turn_page": lambda store: store.turn_page("yidun:liveaudio", "me", "id-2", NOW + 1),
     "end_lease": lambda store: store.end_lease("yidun:liveaudio", "me"),
     "segment": lambda store: store.segment(REF, "vendor-1_1"),
+    "hear_task": lambda store: store.hear_task(REF, NOW, 1_000),
+    "lose_task": lambda store: store.lose_task(REF, NOW),
+    "reopen_task": lambda store: store.reopen_task(REF, NOW, NOW),
+    "token": lambda store: store.token(WATCH_ID),
+    "queue_watch": lambda store: store.queue_watch(WATCH_ID, NOW),
+    "restart": lambda store: store.restart(WATCH_ID, 0),
+    "live_watches": lambda store: store.live_watches(),
+    "latest_sessions": lambda store: store.latest_sessions([ROOM.key]),
+    "look_after": lambda store: store.look_after(WATCH_ID),
+    "circuits": lambda store: store.circuits(["shumei"]),
+    "put_circuit": lambda store: store.put_circuit(Circuit("shumei"), Circuit("shumei", failures=1)),
+    "reserve": lambda store: store.reserve("submit:shumei", NOW, 10),
+    "reserve_by": lambda store: store.reserve_by("submit:shumei", NOW, 10, NOW),
+    "take_stream": lambda store: store.take_stream("shumei", REF, 1, NOW),
+    "free_stream": lambda store: store.free_stream("shumei", REF),
+    "streams_held": lambda store: store.streams_held("shumei"),
+    "await_stream": lambda store: store.await_stream("shumei", WATCH_ID, 5, NOW),
+    "waiting_streams": lambda store: store.waiting_streams("shumei", 10),
+    "leave_streams": lambda store: store.leave_streams("shumei", WATCH_ID),
+    "book": lambda store: store.book(watch(), Page(NOW, (), {}), NOW),
+    "totals": lambda store: store.totals("2026-11-21"),
+    "set_level": lambda store: store.set_level(watch(), 1, None),
+    "drop_credentials": lambda store: store.drop_credentials(WATCH_ID),
 }
 BUSY = (
     "ProvisionedThroughputExceededException",

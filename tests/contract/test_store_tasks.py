@@ -109,7 +109,9 @@ def test_an_accepted_task_becomes_the_watchs_current_one(store: Kept) -> None:
     open_task(store)
     store.accept_task(watch(), accepted(), NOW + 6)
     assert store.task(REF) == accepted()
-    moved = watch(status=Status.MODERATING, status_seq=1, status_at=NOW + 6, current_task=REF)
+    moved = watch(
+        status=Status.MODERATING, status_seq=1, status_at=NOW + 6, current_task=REF, heard_by="shumei"
+    )
     assert store.watch(WATCH_ID) == moved
 
 

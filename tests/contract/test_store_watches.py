@@ -84,7 +84,12 @@ def test_a_decision_moves_the_status_and_says_why(store: Kept) -> None:
     advice = Advice(Next.MINT, status=Status.INTERRUPTED, reason="task_ended_3005", troubles=2)
     store.resolve(watch(), advice, NOW + 7)
     moved = watch(
-        status=Status.INTERRUPTED, status_seq=1, status_at=NOW + 7, reason="task_ended_3005", troubles=2
+        status=Status.INTERRUPTED,
+        status_seq=1,
+        status_at=NOW + 7,
+        reason="task_ended_3005",
+        troubles=2,
+        moved_at=NOW + 7,
     )
     assert store.watch(WATCH_ID) == moved
 
@@ -92,25 +97,25 @@ def test_a_decision_moves_the_status_and_says_why(store: Kept) -> None:
 def test_a_decision_to_go_on_moves_nothing(store: Kept) -> None:
     store.resolve(watch(), replace(GO_ON, status=Status.OPENING), NOW + 7)
     store.resolve(watch(), GO_ON, NOW + 8)
-    assert store.watch(WATCH_ID) == watch()
+    assert store.watch(WATCH_ID) == watch(moved_at=NOW + 8)
 
 
 def test_a_reason_stands_until_there_is_another(store: Kept) -> None:
     store.resolve(watch(), replace(GO_ON, reason="first"), NOW)
     store.resolve(watch(), replace(GO_ON, troubles=3), NOW)
-    assert store.watch(WATCH_ID) == watch(reason="first", troubles=3)
+    assert store.watch(WATCH_ID) == watch(reason="first", troubles=3, moved_at=NOW)
 
 
 def test_a_decision_takes_away_the_signal_that_it_looked_at(store: Kept) -> None:
     store.signal(WATCH_ID, signal())
     store.resolve(store.watch(WATCH_ID), GO_ON, NOW)
-    assert store.watch(WATCH_ID) == watch()
+    assert store.watch(WATCH_ID) == watch(moved_at=NOW)
 
 
 def test_a_decision_leaves_the_last_word(store: Kept) -> None:
     store.signal(WATCH_ID, CLOSED)
     store.resolve(store.watch(WATCH_ID), Advice(Next.FINISH), NOW)
-    assert store.watch(WATCH_ID) == watch(signal=CLOSED)
+    assert store.watch(WATCH_ID) == watch(signal=CLOSED, moved_at=NOW)
 
 
 @pytest.mark.parametrize("pended", [False, True])
@@ -131,7 +136,7 @@ def test_a_decision_that_was_made_already_is_a_conflict(store: Kept) -> None:
     store.resolve(read, GO_ON, NOW)
     with pytest.raises(Conflict):
         store.resolve(read, replace(GO_ON, troubles=5), NOW)
-    assert store.watch(WATCH_ID) == watch()
+    assert store.watch(WATCH_ID) == watch(moved_at=NOW)
 
 
 def test_a_decision_forgets_no_credential_that_was_counted_meanwhile(store: Kept) -> None:

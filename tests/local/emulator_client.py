@@ -34,6 +34,14 @@ def eventually(look: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     return None
 
 
+def zipped(source: str) -> bytes:
+    """A function's code, of one module ``app``."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("app.py", source)
+    return archive.getvalue()
+
+
 @dataclass(frozen=True)
 class Emulator:
     """A running emulator, and how many seconds one should wait for what it is to do."""
@@ -47,24 +55,21 @@ class Emulator:
 
     def function(self, source: str, **environment: str) -> str:
         """A function of this source with ``handler(event, context)``; returns its ARN."""
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as zipped:
-            zipped.writestr("app.py", source)
         made = self.client("lambda").create_function(
             FunctionName=unique("function"),
             Runtime="python3.13",
             Handler="app.handler",
             Role=ROLE,
             Timeout=20,
-            Code={"ZipFile": archive.getvalue()},
+            Code={"ZipFile": zipped(source)},
             Environment={"Variables": environment},
         )
         return str(made["FunctionArn"])
 
-    def invoke(self, arn: str, event: Any) -> Json:
+    def invoke(self, arn: str, event: Any) -> Any:
         """The function's answer (or its error) to one event."""
         answer = self.client("lambda").invoke(FunctionName=arn, Payload=json.dumps(event))
-        return json.loads(answer["Payload"].read())  # type: ignore[no-any-return]
+        return json.loads(answer["Payload"].read())
 
     def machine(self, states: Json) -> str:
         """A Standard machine that begins with the first of these states; returns its ARN."""

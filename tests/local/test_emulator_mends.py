@@ -31,6 +31,16 @@ def handler(event, context):
 
 DAWDLES = "import os, time\ndef handler(event, context): time.sleep(0.2); return os.getpid()"
 
+SLEEPS = """
+import time
+def handler(event, context):
+    began = time.time()
+    time.sleep(2)
+    slept = time.time()
+    sum(range(200_000))
+    return [began, slept - began, time.time() - slept]
+"""
+
 # Tells a queue which records it was given, and fails on those whose key begins with "bad".
 FOLLOWS = """
 import boto3, json, os
@@ -192,3 +202,15 @@ def test_an_alarm_over_metric_math_is_deployed(emulator: Emulator) -> None:
         return None if status.endswith("IN_PROGRESS") else status
 
     assert eventually(settled) == "CREATE_COMPLETE"
+
+
+def test_a_function_has_the_scaled_clock_and_its_calls_take_what_they_take(emulator: Emulator) -> None:
+    origin = time.time() - 100
+    clock = {"EARSHOT_CLOCK_ORIGIN": str(origin), "EARSHOT_CLOCK_SCALE": "1000"}
+    function = emulator.function(SLEEPS, **clock)
+    for _ in range(2):
+        asked = (time.time() - origin) * 1000
+        began, slept, worked = emulator.invoke(function, {})
+        assert asked <= began - origin <= (time.time() - origin) * 1000
+        assert 2 <= slept < 300
+        assert worked < 5

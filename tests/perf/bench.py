@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from unittest import mock
 
-from tests.perf import callback, cold_start, cost, counts, mint, polling, warm
+from tests.perf import burst, callback, cold_start, cost, counts, mint, polling, warm
 from tests.template.bundle import FAKE_AWS
 
 PACKAGES = ("boto3", "botocore", "pydantic", "aws-lambda-powertools", "requests")
@@ -24,6 +24,7 @@ DOOR = "receive_callback"
 BAR_DOOR, BAR_OTHERS, BAR_WARM = 1.25, 1.6, 1.5
 BAR_WRITES, BAR_TRANSITIONS = 1, 12
 BAR_ALL, BAR_HITS = 0.002, 0.0008
+BAR_BURST = 1.1
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,10 @@ def counted_rows() -> Iterator[Row]:
     yield Row("AWS cost per stream-hour, all kept", "", "", round(everything, 6), BAR_ALL, "$")
     hits = sum(cost.stream_hour(one, kept_share=cost.assumptions()["hits_share"]).values())
     yield Row("AWS cost per stream-hour, hits kept", "", "", round(hits, 6), BAR_HITS, "$")
+    storm = burst.measure()
+    times = f"{storm.lasted:.0f} s", f"{storm.floor:.0f} s"
+    yield Row(f"burst of {burst.ROOMS}: makespan / (N/limit)", *times, round(storm.ratio, 3), BAR_BURST)
+    yield Row("calls refused, rooms lost in that burst", "", "", storm.refused, 0)
 
 
 def _bill() -> None:

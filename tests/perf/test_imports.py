@@ -34,6 +34,7 @@ FORBIDDEN = {
     "mint_credential": (*READS_NO_EVENT, "earshot.contract.plan"),
     "poll_results": (*READS_NO_EVENT, *CALLS_NOBODY, "earshot.contract.plan"),
     "provide_token": (*READS_NO_EVENT, "earshot.contract.plan"),
+    "reap_watches": (*CALLS_NOBODY, *READS_NO_EVENT, "earshot.contract.plan", "earshot.vendors"),
     "receive_callback": (
         *CALLS_NOBODY,
         *READS_NO_EVENT,
@@ -57,6 +58,7 @@ CLIENTS = {
     "mint_credential": {"dynamodb"},
     "poll_results": {"dynamodb"},
     "provide_token": {"dynamodb"},
+    "reap_watches": {"dynamodb", "stepfunctions"},
     "receive_callback": {"dynamodb", "secretsmanager"},
     "reconcile_rooms": {"dynamodb", "events"},
     "reconcile_tasks": {"dynamodb"},

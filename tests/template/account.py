@@ -22,6 +22,7 @@ SETTINGS = {
     "yunxin": {"an-app-key": {"app_secret": "an-app-secret"}},
     "shumei": {"access_key": "access-key", "app_id": "default"},
     "yidun": {"secret_id": "an-id", "secret_key": "a-key", "business_id": "a-business", "results": "poll"},
+    "limits": {"yidun": {"streams": 900}, "apps": {"1234567890": {"hours_per_day": 1_000}}},
 }
 
 

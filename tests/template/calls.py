@@ -54,6 +54,14 @@ def _key(params: Mapping[str, Any]) -> str:
 
 
 def _dynamodb(operation: str, params: Mapping[str, Any]) -> list[Call]:
+    if operation == "BatchGetItem":
+        asked = {
+            name: tuple(key["pk"]["S"] for key in body["Keys"])
+            for name, body in params["RequestItems"].items()
+        }
+        return [
+            Call(f"dynamodb:{operation}", _table({"TableName": name}), keys) for name, keys in asked.items()
+        ]
     if operation != "TransactWriteItems":
         return [Call(f"dynamodb:{operation}", _table(params), (_key(params),))]
     # Judged by its parts, never by its own name; each part is held to the keys of all.

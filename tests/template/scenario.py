@@ -15,14 +15,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.contract import table
+from tests.template import steps
 from tests.template.account import CALLBACK_KEY, Account, client
 from tests.template.bundle import functions
 from tests.template.calls import Call, recorded
 from tests.template.lambdas import Lambda
+from tests.template.orphans import orphans
 from tests.template.yidun import second_vendor
 
 YIDUN = {"vendor": "yidun", "vendors": {"yidun": {"longRooms": "token_api"}}}
-PLAN = json.dumps({"by_stream": {"target": "stream"}, "yidun": YIDUN})
+PLAN = json.dumps({"by_stream": {"target": "stream"}, "yidun": YIDUN, "both": {"failover": ["yidun"]}})
 CALLER = (
     *("mint_credential", "submit_stream", "finish_stream", "reconcile_rooms"),
     *("poll_results", "provide_token", "reconcile_tasks"),
@@ -41,7 +43,8 @@ def hurried() -> dict[str, Any]:
 
 
 HURRIED = {"earshot.clock": hurried()}
-"""For a function whose run is as long as a minute."""
+LONG = ("poll_results", "reap_watches")
+"""Functions whose run is as long as a minute."""
 
 
 @dataclass
@@ -62,7 +65,7 @@ class Stage:
         for name in functions():
             self.calls[name] = set()
             with self._noting(name):
-                patches = {**(stub if name in CALLER else {}), **(HURRIED if name == "poll_results" else {})}
+                patches = {**(stub if name in CALLER else {}), **(HURRIED if name in LONG else {})}
                 self.functions[name] = Lambda(name, self.account.environment(name), patches)
 
     def _vendor(self, _method: str, url: str, **_: Any) -> SimpleNamespace:
@@ -162,6 +165,8 @@ def play(account: Account) -> Stage:
     _close(stage, watch_id)
     _webhooks(stage)
     second_vendor(stage)
+    steps.two_vendors(stage, MINTED)
+    orphans(stage)
     stage.answers += _inputs(account)
     return stage
 
@@ -187,34 +192,32 @@ def _rooms(stage: Stage) -> None:
 
 
 def _moderate(stage: Stage, watch_id: str) -> str:
-    number = stage.invoke("mint_credential", {"watch_id": watch_id}, MINTED)
-    opened = {"watch_id": watch_id, "number": number}
+    opened = steps.mint(stage, watch_id, MINTED)
     stage.invoke("submit_stream", opened, ACCEPTED)
     assert stage.fails("submit_stream", opened, ACCEPTED) == "CredentialClaimed"
-    assert stage.invoke("advise_watch", {"watch_id": watch_id, "error": NO_ERROR})["next"] == "watch"
-    return f"{watch_id}-{number}a"
+    assert steps.advise(stage, watch_id) == "watch"
+    return f"{watch_id}-{opened['number']}a"
 
 
 def _mint_elsewhere(stage: Stage) -> None:
     """A platform with an API and a variable of its own."""
     assert stage.tell("RoomOpened", "room-8", platform="yunxin", app_id="an-app-key") == "claim"
     given = {"code": 200, "checksum": "token-1"}
-    assert stage.invoke("mint_credential", {"watch_id": stage.watch_of("room-8")}, given) == 1
+    assert steps.mint(stage, stage.watch_of("room-8"), given)["number"] == 1
 
 
 def _lose_an_answer(stage: Stage, watch_id: str) -> None:
-    number = stage.invoke("mint_credential", {"watch_id": watch_id}, MINTED)
-    lost = {"watch_id": watch_id, "number": number}
+    lost = steps.mint(stage, watch_id, MINTED)
     assert stage.fails("submit_stream", lost, "not the documented answer") == "OutcomeUnknown"
     assert stage.tell("RoomOpened", "room-5") == "claim"
     foreign = stage.watch_of("room-5")
-    number = stage.invoke("mint_credential", {"watch_id": foreign}, MINTED)
-    taken = {"watch_id": foreign, "number": number}
+    taken = steps.mint(stage, foreign, MINTED)
     assert stage.fails("submit_stream", taken, DUPLICATE) == "RetryLater"
 
 
 def _callbacks(stage: Stage, task_ref: str) -> None:
     noise = random.Random(1).randbytes(700_000).hex()  # compresses to about half: two items
+    table.park(client("dynamodb"), task_ref.rpartition("-")[0], "a-token")
     assert stage.push(task_ref, message("vendor-1_1")) == 200
     assert stage.push(task_ref, message("vendor-1_2", detail={"requestParams": {"room": noise}})) == 200
     assert stage.push(task_ref, b"not json") == 200
@@ -228,10 +231,20 @@ def _close(stage: Stage, watch_id: str) -> None:
     table.park(client("dynamodb"), watch_id, "a-token")
     assert stage.tell("RoomClosed", "room-1", 3) == "close"
     stage.relay()
+    _leave_a_credential(watch_id)
     assert stage.invoke("finish_stream", {"watch_id": watch_id, "release": False}, ENDED) >= 0
     assert stage.invoke("close_watch", {"watch_id": watch_id, "abandoned": False}) == {"ok": True}
     assert stage.push(f"{watch_id}-2a", message("vendor-2_1")) == 200  # the lost answer comes to light
     assert stage.relay() == {"batchItemFailures": []}
+
+
+def _leave_a_credential(watch_id: str) -> None:
+    """Minted for an ear that was not needed any more."""
+    from earshot.domain.watch import Credential
+    from earshot.store.dynamo import keys, records
+
+    item = records.credential_item(Credential(watch_id, 9, "zego", None, {"identify_token": "token-9"}), 0)
+    client("dynamodb").put_item(TableName=table.NAME, Item={**keys.credential(watch_id, 9), **item})
 
 
 def _webhooks(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from tests.template import imports
 from tests.template.bundle import ROOT, functions, resources, written
 
 DEPENDENCIES = ROOT / "layers/dependencies"
-TWIN = {"earshot.store.memory", "earshot.store.memory_queues"}
+TWIN = {name for name in imports.MODULES if name.startswith("earshot.store.memory")}
 """The store's in-memory twin runs in tests alone; it lives beside what it is the twin of."""
 KILOBYTE = 1024
 
@@ -57,7 +57,7 @@ def test_every_function_has_both_layers_and_their_runtime() -> None:
 def test_the_package_stays_small() -> None:
     """Source, uncompressed: all of it is unpacked on a cold start, though only what is imported is compiled."""
     sizes = [path.stat().st_size for path in imports.MODULES.values()]
-    assert sum(sizes) <= 512 * KILOBYTE
+    assert sum(sizes) <= 768 * KILOBYTE
     foreign = [
         path for path in imports.LAYER.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}
     ]

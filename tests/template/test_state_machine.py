@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 
 import pytest
 
+from local.places import ROOT
 from tests.template import graph
 from tests.template.account import CALLBACK_KEY, SETTINGS
 from tests.template.bundle import functions, machine, resources
@@ -24,6 +26,13 @@ SECRETS = ("token", "secret", "credential", "callback", "url", "identify")
 def test_substitutions_are_those_that_the_definition_uses() -> None:
     used = {name for text in graph.texts(machine()) for name in re.findall(r"\$\{(\w+)\}", text)}
     assert used == set(SUBSTITUTIONS)
+
+
+def test_its_version_is_the_same_everywhere_and_a_digest_of_the_definition() -> None:
+    """Changed the definition? Put the new digest into both places of template.yaml: running rooms then hand over."""
+    text = (ROOT / "functions/room_lifecycle/room_lifecycle.asl.json").read_bytes()
+    known = {SUBSTITUTIONS["Version"], functions()["advise_watch"].variables["MACHINE_VERSION"]}
+    assert known == {hashlib.sha256(text).hexdigest()[:12]}
 
 
 def test_every_function_that_is_substituted_exists() -> None:
@@ -57,14 +66,18 @@ def test_every_retry_is_bounded_and_spread(name: str) -> None:
         assert retry["MaxAttempts"] <= 10 or retry["MaxDelaySeconds"] <= 300
 
 
+ENDS = graph.terminals() - {"HandedOver"}
+"""Where an execution ends for good; from the other one its watch goes on in the next."""
+
+
 def test_whatever_submit_may_have_opened_is_finished_before_the_end() -> None:
     """No way leads from Submit to an end without Finish; nor does one from Watch or any other step after it."""
-    assert not graph.reachable("Submit", avoiding=FINISH) & graph.terminals()
+    assert not graph.reachable("Submit", avoiding=FINISH) & ENDS
 
 
 def test_no_execution_ends_without_finish_wherever_it_starts() -> None:
     """An execution may be started anywhere from the items, so nothing before Finish may end either."""
-    assert not graph.reachable(machine()["StartAt"], avoiding=FINISH) & graph.terminals()
+    assert not graph.reachable(machine()["StartAt"], avoiding=FINISH) & ENDS
 
 
 def test_finish_is_tried_for_hours() -> None:

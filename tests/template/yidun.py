@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tests.contract import table
+from tests.template import steps
 from tests.template.account import CALLBACK_KEY, SETTINGS, client
 
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 ACCOUNT: Any = SETTINGS["yidun"]
 TASK = "task-1"
 MINTED = {"Code": 0, "Data": {"IdentifyToken": "token-2", "RemainTime": 86400}}
-STOPPED = {"code": 200, "result": [{"taskId": TASK, "result": 0}]}
+STOPPED = {"code": 200, "result": [{"taskId": task, "result": 0} for task in (TASK, "task-3")]}
 
 
 def second_vendor(stage: Stage) -> None:
     """A room of Yidun's, from opening to what is found out about it later."""
     assert stage.tell("RoomOpened", "room-10", plan="yidun") == "claim"
     watch_id = stage.watch_of("room-10")
-    opened = {"watch_id": watch_id, "number": stage.invoke("mint_credential", {"watch_id": watch_id})}
+    opened = steps.mint(stage, watch_id)
     stage.invoke("submit_stream", opened, {"code": 200, "result": {"taskId": TASK, "status": 0}})
     task_ref = f"{watch_id}-1a"
     _tokens(stage, task_ref)
@@ -34,6 +35,7 @@ def second_vendor(stage: Stage) -> None:
     ended = {"watch_id": watch_id, "release": False}
     assert stage.fails("finish_stream", ended, STOPPED) == "Unfinished", "for the moment"
     time.sleep(1)
+    steps.wait_for_a_stream("one-that-has-gone")
     assert stage.invoke("finish_stream", ended, STOPPED) >= 0
     _afterwards(stage)
 
@@ -45,7 +47,7 @@ def _tokens(stage: Stage, task_ref: str) -> None:
     elsewhere: dict[str, Any] = {"platform": "yunxin", "app_id": "an-app-key", "plan": "yidun"}
     assert stage.tell("RoomOpened", "room-11", **elsewhere) == "claim"
     watch_id = stage.watch_of("room-11")
-    opened = {"watch_id": watch_id, "number": stage.invoke("mint_credential", {"watch_id": watch_id})}
+    opened = steps.mint(stage, watch_id)
     stage.invoke("submit_stream", opened, {"code": 200, "result": {"taskId": "task-3", "status": 0}})
     assert _asked(stage, {"taskId": "task-3"}, {"code": 200, "checksum": "token-3"}) == 200
 
@@ -83,6 +85,8 @@ def _afterwards(stage: Stage) -> None:
     set_task({"due_at": 1, "finished_at": 1})
     take_turn("yidun:query", 300)
     take_turn("stop:yidun:liveaudio", 1_500)
+    steps.wait_for_a_stream("another-that-has-gone")
+    _let_stop("task-3", f"{stage.watch_of('room-11')}-1a")
     listens_on = {"code": 200, "result": [{"beginTime": 9 * 10**12}]}
     stage.by_path = {"/query/segment": listens_on, "/feedback": STOPPED}
     assert stage.invoke("reconcile_tasks", {}) == {"looked": 1}
@@ -95,6 +99,19 @@ def _afterwards(stage: Stage) -> None:
     }
     assert stage.invoke("reconcile_tasks", {}) == {"looked": 1}
     stage.by_path = {}
+
+
+def _let_stop(vendor_task_id: str, task_ref: str) -> None:
+    """Somebody else's task waits for whoever has the turn."""
+    from earshot.store.port import WaitingStop
+
+    _store().ask_stop("yidun:liveaudio", WaitingStop(vendor_task_id, False, (task_ref,)), 1)
+
+
+def _store() -> Any:
+    from earshot.store.dynamo.store import DynamoStore
+
+    return DynamoStore(client("dynamodb"), table.NAME, lambda: 1)
 
 
 def _form(**fields: str) -> str:

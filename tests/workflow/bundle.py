@@ -293,7 +293,14 @@ def quick(**retry: float) -> dict[str, Any]:
 
 def _forget() -> None:
     """What Lambda keeps between calls of one function must not pass from one test to the next."""
-    for cached in (wiring.client, wiring._session, wiring.store, wiring.keyring, http_client._session):
+    for cached in (
+        wiring.client,
+        wiring._session,
+        wiring.store,
+        wiring.keyring,
+        wiring.limits,
+        http_client._session,
+    ):
         cached.cache_clear()
 
 

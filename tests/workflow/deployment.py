@@ -21,12 +21,14 @@ FUNCTIONS = (
     "ingest_room_webhook",
     "reconcile_rooms",
     "reconcile_tasks",
+    "reap_watches",
     "poll_results",
     "provide_token",
 )
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 CALLBACK_KEY = "k3y" * 20
+VERSION = "machine-1"
 Definition = dict[str, Any]
 
 ENVIRONMENT = {
@@ -50,6 +52,7 @@ ENVIRONMENT = {
     "SHUMEI_BASE_URL": SHUMEI_URL,
     "YIDUN_BASE_URL": "http://yidun.double.test",
     "BUS_NAME": "earshot",
+    "MACHINE_VERSION": VERSION,
     "EMPTY_ROOM_GRACE_S": "60",
     "ROOM_LOOK_S": "300",
     "WEBHOOK_MAX_AGE_S": "900",
@@ -80,7 +83,7 @@ def deploy(machine: Definition, plan: dict[str, Any], secrets: dict[str, Any] | 
         text = text.replace(f"${{{name}Arn}}", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{step}")
     boto3.client("stepfunctions").create_state_machine(
         name="RoomLifecycle",
-        definition=text.replace("${TableName}", "earshot"),
+        definition=text.replace("${TableName}", "earshot").replace("${Version}", VERSION),
         roleArn=f"arn:aws:iam::{ACCOUNT}:role/none",
     )
     table.create(boto3.client("dynamodb"), "earshot")

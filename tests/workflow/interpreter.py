@@ -3,7 +3,7 @@
 Three more things are mended so that many tests can run: the table takes one call at a time (a real one does;
 moto's transactions restore a copy of the table when they fail, of which only what they touch is copied here, and its
 queries sort the whole table, where one partition will do), what is parsed once is not parsed again, and the call that
-parks an execution can be made to fail.
+parks an execution can be made to fail. And a missing heartbeat is called what AWS calls it.
 """
 
 import copy
@@ -21,11 +21,21 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 
 ASL = "moto.stepfunctions.parser.asl"
 TASKS = f"{ASL}.component.state.exec.state_task"
+CALLBACK = f"{TASKS}.service.state_task_service_callback.StateTaskServiceCallback"
 _parse: Callable[[str], Any] = cache(AmazonStateLanguageParser.parse)
 
 
@@ -126,6 +136,21 @@ class _Partitions:
         return sorted(table.items.get(self._asked, {}).values(), key=lambda item: item.range_key)
 
 
+def _heartbeats(real: Callable[..., FailureEvent]) -> Callable[..., FailureEvent]:
+    """moto calls every time-out States.Timeout."""
+
+    def from_error(state: Any, env: Any, ex: Exception) -> FailureEvent:
+        event = real(state, env=env, ex=ex)
+        if not isinstance(ex, HeartbeatTimeoutError):
+            return event
+        name = StatesErrorName(typ=StatesErrorNameType.StatesHeartbeatTimeout)
+        details: Any = copy.deepcopy(event.event_details)
+        details["taskTimedOutEventDetails"]["error"] = name.error_name
+        return FailureEvent(env=env, error_name=name, event_type=event.event_type, event_details=details)
+
+    return from_error
+
+
 @contextmanager
 def interpreter(heard: Heard) -> Iterator[None]:
     """Inside ``mock_aws``: the interpreter as the module says."""
@@ -168,6 +193,7 @@ def interpreter(heard: Heard) -> Iterator[None]:
             (f"{ASL}.component.common.retry.retrier_decl.time", _BackOff(heard)),
             (f"{TASKS}.service.state_task_service_aws_sdk.boto_client_for", parking),
             (f"{TASKS}.lambda_eval_utils.boto_client_for", invoking),
+            (f"{CALLBACK}._from_error", _heartbeats(StateTaskServiceCallback._from_error)),
             (f"{ASL}.parse.asl_parser.AmazonStateLanguageParser.parse", _parse),
             ("botocore.session.create_loader", lambda _path: _loader()),
         ):

@@ -1,6 +1,7 @@
 """What a test may look at: items, events, executions and their histories, log, dead letters."""
 
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
+
+GENERATION = re.compile(r"-g[0-9]+$")
+"""At the end of the name of a watch's further executions."""
 
 
 class Looking:
@@ -45,7 +49,8 @@ class Looking:
 
     def is_quiet(self) -> bool:
         """Every execution is over or parked with nothing to react to."""
-        running = {keys.watch(e.name)["sk"]["S"] for e in self._live() if e.status == "RUNNING"}
+        driving = (GENERATION.sub("", e.name) for e in self._live() if e.status == "RUNNING")
+        running = {keys.watch(name)["sk"]["S"] for name in driving}
         partitions = dynamodb_backends[ACCOUNT][REGION].tables["earshot"].items
         watches = [
             item.attrs

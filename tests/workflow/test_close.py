@@ -98,6 +98,7 @@ def books(b: Bundle) -> dict[str, Any]:
     calls |= {name: len(b.doubles.calls(name)) for name in ("submit", "finish")}
     pushes = [e for e in b.doubles.shumei.journal.since(0) if e.get("push") == "end" and e["status"] == 200]
     seconds = {e["task"]: e["body"]["auxInfo"]["streamTime"] for e in pushes}
+    calls["unclaimed"] = 0
     return {"calls": calls, "vendor_s": float(sum(seconds.values()))}
 
 

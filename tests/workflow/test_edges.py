@@ -6,7 +6,7 @@ takes it, and any journey may be run alone or in any process.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
@@ -65,6 +65,32 @@ def parking_is_forbidden_for_a_while(b: Bundle) -> None:
 
 def look_times_out(b: Bundle) -> None:
     open_with_a_short_look(b)
+    b.close()
+
+
+def nothing_is_heard(b: Bundle) -> None:
+    open_with_a_short_look(b, is_heard=False)
+    b.close()
+
+
+def waits_for_its_turn(b: Bundle) -> None:
+    """Everybody else's turns come first."""
+    now = b.doubles.clock.time_ns() // 1_000_000
+    b.store.reserve("submit:shumei", now + 4_000, 1)
+    b.once("Queue", lambda: b.doubles.clock.sleep(3))
+    quiet(b)
+
+
+def hands_over(b: Bundle) -> None:
+    """The functions of a newer machine are deployed, and then the machine."""
+    b.open()
+    b.look()
+    deployed: Any = b.modules["advise_watch"]
+    deployed.advise = replace(deployed.advise, version="machine-2")
+    b.look()
+    b.wait(lambda: len(b.executions()) == 2, "handed over")
+    b.wait_quiet()
+    deployed.advise = replace(deployed.advise, version="machine-1")
     b.close()
 
 
@@ -133,7 +159,8 @@ JOURNEYS = [
         (
             *(
                 "Route -> Mint",
-                "Mint -> Submit",
+                "Mint -> Route",
+                "Route -> Submit",
                 "Submit -> Route",
                 "Route -> Watch",
                 "Watch -> Advise",
@@ -176,6 +203,12 @@ JOURNEYS = [
         PAUSING,
     ),
     Journey(look_times_out, ("Watch times out", "Watch catches States.Timeout -> Advise", "Route -> Watch")),
+    Journey(
+        nothing_is_heard,
+        ("Watch times out", "Watch catches States.HeartbeatTimeout -> Advise"),
+    ),
+    Journey(waits_for_its_turn, ("Route -> Queue", "Queue -> Submit")),
+    Journey(hands_over, ("Route -> HandedOver", "Route -> Advise")),
     Journey(release_fails, ("Release catches States.ALL -> Route",)),
     Journey(advice_fails, ("Advise catches States.ALL -> Finish",)),
     Journey(

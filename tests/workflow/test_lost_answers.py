@@ -43,7 +43,7 @@ def test_the_running_task_is_adopted(lose: Loss) -> None:
         b.advance(11)
         b.close()
         assert len(b.doubles.calls("finish")) == 1
-        assert b.ledger()["calls"] == {"mint": 2, "submit": 2, "finish": 1}
+        assert b.ledger()["calls"] == {"mint": 2, "submit": 2, "finish": 1, "unclaimed": 0}
         assert b.ledger()["unfinished"] == b.ledger()["unresolved"] == []
 
 

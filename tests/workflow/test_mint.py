@@ -35,7 +35,7 @@ def test_passing_trouble_at_zego_is_waited_out_and_the_room_is_heard(fault: dict
         assert len(b.noted("ES206")) == 2
         b.close()
         assert b.story() == ["Started", "Ended"]
-        assert b.ledger()["calls"] == {"mint": 3, "submit": 1, "finish": 1}
+        assert b.ledger()["calls"] == {"mint": 3, "submit": 1, "finish": 1, "unclaimed": 0}
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())

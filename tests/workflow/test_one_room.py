@@ -33,7 +33,7 @@ def test_a_room_is_heard_from_opening_to_closing() -> None:
         (task,) = b.doubles.tasks()
         assert (task["end_reason"], b.ended()["reason"]) == ("finished", "room_closed")
         ledger = b.ledger()
-        assert ledger["calls"] == {"mint": 1, "submit": 1, "finish": 1}
+        assert ledger["calls"] == {"mint": 1, "submit": 1, "finish": 1, "unclaimed": 0}
         assert ledger["unfinished"] == ledger["unresolved"] == []
 
 

@@ -21,6 +21,11 @@ SPEECH = {
 }
 PARK = "updateItem.waitForTaskToken"
 QUICKLY = {"Finish": 3}
+SCHEDULED = {
+    *("resource", "resourceType", "region", "parameters"),
+    *("timeoutInSeconds", "heartbeatInSeconds"),
+}
+"""What Step Functions notes of a task that it schedules."""
 
 
 def plain(b: Bundle) -> None:
@@ -100,7 +105,7 @@ def machine_readable(b: Bundle, *, parked: bool) -> str:
     for event in events:
         details = event.get("taskScheduledEventDetails", {})
         if not parked and details.get("resource") == PARK:
-            assert set(details) <= {"resource", "resourceType", "region", "parameters", "timeoutInSeconds"}
+            assert set(details) <= SCHEDULED
             details["parameters"] = ""
     return json.dumps([described, events], default=str, ensure_ascii=False)
 

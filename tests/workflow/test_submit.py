@@ -32,7 +32,7 @@ def test_passing_trouble_is_tried_again_with_a_new_token_each_time(fault: dict[s
         assert len(b.told("SegmentJudged")) == 1
         b.close()
         assert b.story() == ["Started", "Ended"]
-        assert b.ledger()["calls"] == {"mint": 4, "submit": 4, "finish": 1}
+        assert b.ledger()["calls"] == {"mint": 4, "submit": 4, "finish": 1, "unclaimed": 0}
 
 
 @pytest.mark.parametrize("fault", RETRIED.values(), ids=RETRIED.keys())

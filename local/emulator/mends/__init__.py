@@ -8,8 +8,13 @@ from local.emulator.mends import (
     alarm_math,
     async_targets,
     execution_names,
+    one_clock,
     raised_errors,
+    redrives,
+    retired_workers,
     retry_delays,
+    spent_tokens,
+    stopped_executions,
     stream_batches,
     token_deadlines,
     worker_pool,
@@ -19,11 +24,16 @@ MENDED_VERSION = "1.5.33"
 ALL = (
     raised_errors,
     token_deadlines,
+    spent_tokens,
+    redrives,
+    stopped_executions,  # after redrives: those are runs too
     retry_delays,
     async_targets,
     execution_names,
     stream_batches,
     worker_pool,
+    retired_workers,
+    one_clock,
     alarm_math,
 )
 

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from earshot.contract import moderation_events as out
+from earshot.domain.ledger import settle
+from earshot.domain.orphans import Orphan, OrphanKind, Price
 from earshot.domain.verdict import Description, Heard, Label, LabelHit, RiskLevel, Verdict
 from earshot.domain.watch import Status
 from earshot.store.port import Segment
-from earshot.usecases.outgoing import description_event, segment_event, watch_event
+from earshot.usecases.outgoing import description_event, orphan_event, segment_event, watch_events
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from events import generate_schemas
-from tests.unit.support.makers import START, signal, watch
+from tests.unit.support.makers import START, plan, signal, task, watch
 from tests.unit.support.root import ROOT
 
 PROMISED = {
@@ -26,7 +28,13 @@ PROMISED = {
     "ModerationResumed",
     "ModerationEnded",
     "ModerationFailed",
+    "ModerationDegraded",
+    "ModerationRestored",
+    "LedgerDiffers",
+    "EnforcementRequested",
+    "OrphanFound",
 }
+SPEND = {"cap": "app", "step": "mixed", "limit_hours": 40.0, "spent_hours": 38.5, "at": START}
 COMMON = {
     "schema_version",
     "event_id",
@@ -44,6 +52,16 @@ def schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(made)
 
 
+BILLED = settle(watch(), [task(vendor_seconds=99.0, ended_at=START + 9_000)], START + 9_000)
+OF_A_CHANGE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "ModerationDegraded": ({"level": 2}, {"level": 3, "spend": SPEND}),
+    "ModerationRestored": ({"level": 2}, {"level": 0, "spend": {"at": START}}),
+    "LedgerDiffers": ({}, {"ledger": BILLED}),
+    "EnforcementRequested": ({}, {"unheard_at": START, "plan": plan(when_unheard="closed")}),
+}
+"""A watch before and after, where it is told of more than its status."""
+
+
 def told(kind: str) -> dict[str, Any]:
     """One real event of each kind."""
     if kind == "SegmentJudged":
@@ -55,6 +73,13 @@ def told(kind: str) -> dict[str, Any]:
             "t", START, None, "7", "hello", "en", False, {"gender": "female", "minor": False}
         )
         event = description_event(watch(), Segment("ref", "asr#1", "yidun", b"", START), description)
+    elif kind == "OrphanFound":
+        orphan = Orphan(
+            OrphanKind.STUCK, watch(), "shumei", "ref", "t", START, START + 9_000, Price(3.6, "CNY")
+        )
+        event = orphan_event(orphan)
+    elif kind in OF_A_CHANGE:
+        (event,) = watch_events(watch(**OF_A_CHANGE[kind][0]), watch(**OF_A_CHANGE[kind][1]))
     else:
         before, after = {
             "ModerationStarted": (Status.OPENING, Status.MODERATING),
@@ -63,12 +88,9 @@ def told(kind: str) -> dict[str, Any]:
             "ModerationFailed": (Status.OPENING, Status.FAILED),
             "ModerationEnded": (Status.MODERATING, Status.ENDED),
         }[kind]
-        from earshot.domain.ledger import settle
-
-        ledger = settle(watch(), [], START + 1_000)
-        maybe = watch_event(before, watch(status=after, status_seq=1, reason="why", ledger=ledger))
-        assert maybe
-        event = maybe
+        ledger = settle(watch(), [task()], START + 1_000)
+        now = watch(status=after, status_seq=1, reason="why", ledger=ledger)
+        (event,) = watch_events(watch(status=before), now)
     assert event[0] == kind
     detail: dict[str, Any] = json.loads(event[1])
     return detail
@@ -136,6 +158,33 @@ def test_the_first_moment_of_the_epoch_is_a_moment() -> None:
         Verdict("t_1", "t", RiskLevel.PASS, started_at=0),
     )
     assert json.loads(event[1])["started_at"] == "1970-01-01T00:00:00.000Z"
+
+
+def test_a_task_that_ran_without_an_owner_is_told_with_what_it_cost() -> None:
+    detail = told("OrphanFound")
+    assert (detail["kind"], detail["seconds"], detail["cost"], detail["currency"]) == (
+        "stuck",
+        9.0,
+        0.009,
+        "CNY",
+    )
+
+
+def test_a_ledger_of_before_may_still_be_told() -> None:
+    """The stream may hold one while a new version is deployed."""
+    new = settle(watch(), [task()], START + 1_000)
+    old = {name: value for name, value in new.items() if name in PROMISED_OF_A_LEDGER}
+    old["calls"] = {"mint": 1, "submit": 1, "finish": 0, "unclaimed": 0}
+    old["tasks"] = [{k: v for k, v in entry.items() if k in PROMISED_OF_A_TASK} for entry in new["tasks"]]
+    ((_, detail),) = watch_events(watch(), watch(status=Status.ENDED, status_seq=1, ledger=old))
+    assert json.loads(detail)["ledger"]["double_heard_s"] == 0
+
+
+PROMISED_OF_A_LEDGER = {
+    *("open_s", "audited_s", "unmoderated_s", "vendor_s"),
+    *("calls", "unfinished", "unresolved", "tasks"),
+}
+PROMISED_OF_A_TASK = {"task_ref", "task_id", "audited_s", "vendor_s", "end_code", "finished"}
 
 
 # --- schemas

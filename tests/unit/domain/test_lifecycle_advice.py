@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from earshot.domain.ears import strays, unfinished
 from earshot.domain.failure import Failure
-from earshot.domain.lifecycle import Advice, Next, RetryPolicy, Situation, advise, strays, unfinished
+from earshot.domain.lifecycle import Advice, Next, RetryPolicy, Situation, advise
 from earshot.domain.watch import SignalName, Status, Task, TaskState, Watch
 
 from tests.unit.support.makers import START, signal, task, watch
@@ -21,7 +22,7 @@ def moderating(current: int = 1, **fields: Any) -> Watch:
     return watch(status=Status.MODERATING, current_task=task(current).task_ref, **fields)
 
 
-@pytest.mark.parametrize(("lives_s", "troubles"), [(0, 3), (59, 3), (60, 0), (3_600, 0)])
+@pytest.mark.parametrize(("lives_s", "troubles"), [(0, 3), (59, 3), (60, 0), (3_599, 0)])
 def test_a_live_task_is_watched_and_health_is_what_ends_a_row_of_troubles(
     lives_s: int, troubles: int
 ) -> None:

@@ -4,17 +4,9 @@ from typing import Any
 
 import pytest
 from earshot.domain import ids
+from earshot.domain.ears import current_task, strays
 from earshot.domain.failure import Failure
-from earshot.domain.lifecycle import (
-    Advice,
-    Next,
-    RetryPolicy,
-    Situation,
-    advise,
-    current_task,
-    look_s,
-    strays,
-)
+from earshot.domain.lifecycle import Advice, Next, RetryPolicy, Situation, advise, parking
 from earshot.domain.watch import SignalName, Status, Task, TaskState, Watch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +23,8 @@ def due(at: int = NOW, **fields: Any) -> Task:
 
 
 def moderating(**fields: Any) -> Watch:
-    given_ = {"status": Status.MODERATING, "current_task": task(1).task_ref, "credentials": 1, **fields}
+    known = {"status": Status.MODERATING, "current_task": task(1).task_ref, "credentials": 1}
+    given_: dict[str, Any] = {**known, "plan": plan(probe_s=0), **fields}
     return watch(**given_)
 
 
@@ -40,35 +33,39 @@ def advice(seen: Watch, *tasks: Task, **fields: Any) -> Advice:
     return advise(Situation(watch=seen, tasks=tasks, **given_))
 
 
+def look_s(seen: Watch, ear: Task | None) -> int:
+    return parking(seen, [ear] if ear else [], NOW).look_s
+
+
 # looking
 
 
 @pytest.mark.parametrize(
     ("in_ms", "seconds"),
     [
-        (1_000, 1),
+        (1_000, 2),
         (1_001, 2),
         (59_999, 60),
         (LOOKS_S * 1_000, LOOKS_S),
         (LOOKS_S * 1_000 + 1, LOOKS_S),
         (86_400_000, LOOKS_S),
-        (1, 1),
-        (0, 1),
-        (-1, 1),
-        (-86_400_000, 1),
+        (1, 2),
+        (0, 2),
+        (-1, 2),
+        (-86_400_000, 2),
     ],
 )
 def test_a_watch_looks_in_time_for_a_renewal_and_at_least_as_often_as_its_plan_says(
     in_ms: int, seconds: int
 ) -> None:
-    assert look_s(moderating(), due(NOW + in_ms), NOW) == seconds
+    assert look_s(moderating(), due(NOW + in_ms)) == seconds
 
 
 @given(st.integers(-(10**9), 10**9))
 def test_a_look_is_never_early_by_more_than_a_second_and_never_late(in_ms: int) -> None:
-    looks = look_s(moderating(), due(NOW + in_ms), NOW)
-    assert 1 <= looks <= LOOKS_S
-    if 1_000 < in_ms <= LOOKS_S * 1_000:
+    looks = look_s(moderating(), due(NOW + in_ms))
+    assert 2 <= looks <= LOOKS_S
+    if 2_000 <= in_ms <= LOOKS_S * 1_000:
         assert in_ms <= looks * 1_000 < in_ms + 1_000
 
 
@@ -76,18 +73,24 @@ def test_a_look_is_never_early_by_more_than_a_second_and_never_late(in_ms: int) 
     "current", [None, task(1), due(NOW + 9_000, ended_at=NOW), due(NOW + 9_000, finished_at=NOW)]
 )
 def test_where_nothing_is_to_be_replaced_the_plan_says(current: Task | None) -> None:
-    assert look_s(moderating(), current, NOW) == LOOKS_S
+    assert look_s(moderating(), current) == LOOKS_S
 
 
 def test_the_plan_of_the_watch_is_the_one_that_counts() -> None:
-    assert look_s(moderating(plan=plan(look_s=60)), due(NOW + 600_000), NOW) == 60
+    assert look_s(moderating(plan=plan(look_s=60, probe_s=0)), due(NOW + 600_000)) == 60
 
 
 def test_the_current_task_is_the_one_that_was_accepted_last() -> None:
     tasks = [task(1), task(2), task(3)]
     assert current_task(watch(current_task=task(2).task_ref), tasks) == tasks[1]
-    assert current_task(watch(), tasks) is None
-    assert current_task(watch(current_task="another"), tasks) is None
+    assert current_task(watch(), []) is None
+
+
+@pytest.mark.parametrize("gone", [{"ended_at": NOW}, {"finished_at": NOW}, {"lost_at": NOW}])
+def test_where_that_listens_no_more_another_that_still_does_is_the_ear(gone: dict[str, Any]) -> None:
+    old, new = task(1), task(2, **gone)
+    assert current_task(watch(current_task=new.task_ref), [old, new]) == old
+    assert current_task(watch(current_task=new.task_ref), [task(1, ended_at=NOW), new]) == new
 
 
 # renewing
@@ -127,6 +130,18 @@ def test_the_ear_that_was_replaced_is_a_stray() -> None:
     assert advice(moderating(current_task=new.task_ref, credentials=2), old, new) == Advice(
         Next.WATCH, release=True
     )
+
+
+@pytest.mark.parametrize(
+    ("ago_ms", "heard", "released"), [(5_000, False, False), (5_000, True, True), (20_000, False, True)]
+)
+def test_it_is_kept_until_the_new_one_has_proved_itself(ago_ms: int, heard: bool, released: bool) -> None:
+    old, new = task(1), task(2, accepted_at=NOW - ago_ms, heard_at=NOW if heard else None)
+    seen = moderating(current_task=new.task_ref, credentials=2)
+    assert advice(seen, old, new).release is released
+    assert parking(seen, [old, new], NOW).release is released
+    if not released:
+        assert parking(seen, [old, new], NOW).look_s == 15, "looked at again when its time is over"
 
 
 # a renewal that fails

@@ -3,7 +3,15 @@
 from typing import Any
 
 import pytest
-from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
+from earshot.errors import (
+    EarshotError,
+    Exhausted,
+    GiveUp,
+    Misconfigured,
+    OutcomeUnknown,
+    RetryLater,
+    Suspended,
+)
 from earshot.vendors.port import Accepted, Ending
 
 from tests.unit.support.makers import TASK_ID
@@ -24,7 +32,9 @@ def refused(monkeypatch: pytest.MonkeyPatch, answer: Any, status: int = 200) -> 
 @pytest.mark.parametrize("cluster", CLUSTERS)
 def test_a_submission_goes_to_its_cluster_and_remembers_it(monkeypatch: Any, cluster: str) -> None:
     client, wire = wired(monkeypatch, {"code": 1100, "message": "成功", "requestId": TASK_ID})
-    assert client.submit(submission(vendor_options={"cluster": cluster})) == Accepted(TASK_ID, cluster)
+    assert client.submit(submission(vendor_options={"cluster": cluster})) == Accepted(
+        TASK_ID, cluster, signs_every_s=10
+    )
     ((method, url, request),) = wire.calls
     assert method == "POST"
     assert url == f"http://api-audiostream-{cluster}.fengkongcloud.com/v2/saas/anti_fraud/audiostream"
@@ -39,12 +49,12 @@ def test_a_leading_blank_in_the_id_is_the_vendors_and_not_ours(monkeypatch: Any)
 
 
 CLASSES = {
-    1901: RetryLater,
+    1901: Exhausted,
     1902: GiveUp,
     1903: RetryLater,
     1904: RetryLater,
     1909: GiveUp,
-    9100: GiveUp,
+    9100: Suspended,
     9101: Misconfigured,
 }
 
@@ -90,7 +100,7 @@ def test_a_duplicate_is_adopted_whatever_code_it_comes_with(
 ) -> None:
     """The leading blank is the vendor's habit: with it, the task's own pushes would look like a stray's."""
     client, _ = wired(monkeypatch, {"code": code, "message": "", "requestId": "new", "detail": detail})
-    assert client.submit(submission()) == Accepted(RUNNING, "sh", adopted=True)
+    assert client.submit(submission()) == Accepted(RUNNING, "sh", adopted=True, signs_every_s=10)
 
 
 @pytest.mark.parametrize("duplicate", [None, "", "  ", ...])
@@ -103,7 +113,7 @@ def test_a_duplicate_that_does_not_say_of_what_is_unknown(monkeypatch: Any, dupl
 @pytest.mark.parametrize("detail", [None, {}, {"errorcode": None}, {"errorcode": 0}, {"other": 1}])
 def test_a_detail_that_is_no_duplicate_changes_nothing(monkeypatch: Any, detail: Any) -> None:
     client, _ = wired(monkeypatch, {"code": 1100, "message": "", "requestId": TASK_ID, "detail": detail})
-    assert client.submit(submission()) == Accepted(TASK_ID, "sh")
+    assert client.submit(submission()) == Accepted(TASK_ID, "sh", signs_every_s=10)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +131,7 @@ def test_a_detail_of_another_shape_does_not_hide_the_code(
 @pytest.mark.parametrize("detail", ["", []])
 def test_a_detail_of_another_shape_does_not_hide_an_acceptance(monkeypatch: Any, detail: Any) -> None:
     client, _ = wired(monkeypatch, {"code": 1100, "message": "", "requestId": TASK_ID, "detail": detail})
-    assert client.submit(submission()) == Accepted(TASK_ID, "sh")
+    assert client.submit(submission()) == Accepted(TASK_ID, "sh", signs_every_s=10)
 
 
 @pytest.mark.parametrize("request_id", [None, "", " ", ...])
@@ -243,3 +253,15 @@ def test_an_unknown_vendor_names_those_that_are_known() -> None:
     for ask in (registry.door, registry.reader):
         with pytest.raises(BadInput, match="known: shumei"):
             ask("nobody")
+
+
+@pytest.mark.parametrize(
+    ("options", "signs_every_s"),
+    [({}, 10), ({"audioDetectStep": 6}, 60), ({"returnAllText": False}, None)],
+)
+def test_how_often_it_says_something_depends_on_what_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], signs_every_s: int | None
+) -> None:
+    client, _ = wired(monkeypatch, {"code": 1100, "requestId": TASK_ID})
+    accepted = client.submit(submission(vendor_options=options))
+    assert accepted.signs_every_s == signs_every_s

@@ -204,7 +204,7 @@ def test_a_trtc_duplicate_is_adopted(dialect: str, case: Case) -> None:
     vendor = Vendor(dialect=dialect)
     first = vendor.submit(case)
     again = vendor.submit(case.but(secrets={"user_sig": "another"}))
-    assert again == Accepted(first.vendor_task_id, "sh", adopted=True)
+    assert again == Accepted(first.vendor_task_id, "sh", adopted=True, signs_every_s=10)
     for other in (
         case.but(secrets={"user_id": "earshot-2"}),
         case.but(room_id="4711"),

@@ -19,6 +19,7 @@ Handler = Callable[[Any, object], Any]
 ENVIRONMENT = {
     "TABLE_NAME": "earshot",
     "BUS_NAME": "earshot",
+    "MACHINE_VERSION": "0123456789ab",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:earshot",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.example.com/dead-letters",
     "CALLBACK_BASE_URL": BASE,
@@ -68,6 +69,7 @@ class Deployment:
             "plan_reader": lambda: lambda: self.world.plans,
             "callback_keys": lambda: lambda _: (KEY,),
             "client": lambda _: self.clients,
+            "limits": lambda: self.world.limits,
             "ready": lambda: None,
         }
         for name, part in parts.items():

@@ -43,6 +43,8 @@ class Counter:
             registry.token_api,
             self.secrets,
             lambda _: self.world.platform,
+            self.world.pace(),
+            self.world.limits.mints_per_s,
             self.world.clock,
         )
         answer: dict[str, Any] = json.loads(provide(vendor, key, body))

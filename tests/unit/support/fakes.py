@@ -91,7 +91,10 @@ class Starter:
     calls: list[tuple[str, str]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
-    def __call__(self, watch_id: str, *, look_s: int, begin: str = "mint", suffix: str = "") -> bool:
+    def __call__(
+        self, watch_id: str, *, look_s: int, begin: str = "mint", suffix: str = "", generation: int = 0
+    ) -> bool:
+        del look_s, generation
         if self.failures:
             self.failures -= 1
             raise ConnectionError("the function died here")

@@ -8,8 +8,10 @@ from typing import Any
 from earshot import callback_url
 from earshot.contract.plan import Plan
 from earshot.domain.room import Move
+from earshot.domain.spending import NO_LIMITS, DayLimits
 from earshot.domain.watch import Task, Watch
 from earshot.errors import EarshotError
+from earshot.limits import Limits
 from earshot.secrets import Section
 from earshot.store.memory import MemoryStore
 from earshot.store.port import Segment, WaitingStop
@@ -17,23 +19,43 @@ from earshot.usecases.advise_watch import AdviseWatch
 from earshot.usecases.bus import Event
 from earshot.usecases.close_watch import CloseWatch
 from earshot.usecases.finish_stream import FinishStream
+from earshot.usecases.keep_books import KeepBooks
 from earshot.usecases.mint_credential import MintCredential
+from earshot.usecases.pace import Pace
 from earshot.usecases.poll_results import PollResults
 from earshot.usecases.read_segment import ReadSegment
 from earshot.usecases.receive_callback import ReceiveCallback
 from earshot.usecases.reconcile_tasks import first_check
+from earshot.usecases.start_watch import machine_state
 from earshot.usecases.stop_queue import StopQueue
+from earshot.usecases.stream_slots import HandOn, StreamSlots
 from earshot.usecases.submit_stream import SubmitStream
 from earshot.usecases.track_room import TrackRoom
+from earshot.usecases.vendor_health import VendorHealth
+from earshot.usecases.watch_spending import WatchSpending
 from earshot.vendors import registry
 from earshot.vendors.port import Ending, Poller
 
 from tests.unit.support import makers
 from tests.unit.support.fakes import Clock, Platform, Shelf, SlipDoor, Starter, Vendor
+from tests.unit.support.shumei_calls import keyring
+
+UNLIMITED = {
+    "zego": {"mints_per_s": None},
+    "shumei": {"submits_per_s": None},
+    "yidun": {"submits_per_s": None},
+}
+
+
+def limits(**said: Any) -> Limits:
+    """What the settings say of limits."""
+    return Limits(keyring({"limits": said}))
+
 
 PATIENCE_MS = 4_000
 KEY = "callback-key"
 BASE = "https://api.example.com"
+VERSION = "machine-1"
 NO_ERROR = {"Error": "", "Cause": ""}
 
 
@@ -49,35 +71,88 @@ class World:
     plans: dict[str, Plan] = field(default_factory=lambda: {"default": Plan()})
     luck: float = 0.0
     state: dict[str, object] = field(default_factory=dict)
-    """What the last submission told the machine."""
+    """What the last step told the machine."""
+    vendors: dict[str, Vendor] = field(default_factory=dict)
+    """Others than the one that everybody else is."""
+    limits: Limits = field(default_factory=lambda: limits(**UNLIMITED))
+    day_limits: DayLimits = NO_LIMITS
+    beats: list[str] = field(default_factory=list)
+    """Tokens of parked watches whose ears were heard."""
 
     def track(self, kind: str = "RoomOpened", **detail: Any) -> Move:
         """One room event."""
         tracked = TrackRoom(self.store, self.starter, lambda: self.plans, self.clock)
         return tracked(makers.event(kind, **detail))
 
-    def mint(self, watch: Watch) -> int:
-        return MintCredential(self.store, lambda _: self.platform, registry.needs_credential, self.clock)(
-            watch.watch_id
+    def health(self) -> VendorHealth:
+        return VendorHealth(self.store, self.clock)
+
+    def pace(self) -> Pace:
+        return Pace(self.store, self.clock.forward, self.clock)
+
+    def streams(self) -> StreamSlots:
+        return StreamSlots(self.store, self.limits, self.clock)
+
+    def minting(self) -> MintCredential:
+        return MintCredential(
+            store=self.store,
+            platform=lambda _: self.platform,
+            is_needed=registry.needs_credential,
+            health=self.health(),
+            pace=self.pace(),
+            per_s=self.limits.mints_per_s,
+            streams=self.streams(),
+            now=self.clock,
+            luck=lambda: self.luck,
         )
 
-    def submit(self, watch: Watch, number: int) -> str:
+    def mint(self, watch: Watch) -> int:
+        """The number of the credential, where one was minted."""
+        self.state = self.minting()(self.machine(watch))
+        return int(str(self.state["number"]))
+
+    def submit(self, watch: Watch, number: int, vendor: str = "") -> str:
         """The ref of the task that listens from now on."""
-        self.state = SubmitStream(self.store, lambda _: self.vendor, BASE, lambda: KEY, self.clock)(
-            watch.watch_id, number
+        submit = SubmitStream(
+            store=self.store,
+            vendor=lambda name: self.vendors.get(name, self.vendor),
+            callback_base=BASE,
+            callback_key=lambda: KEY,
+            health=self.health(),
+            pace=self.pace(),
+            per_s=self.limits.submits_per_s,
+            hand_on=HandOn(self.streams(), self.store, self.clock),
+            now=self.clock,
         )
+        self.state = submit(self.machine(watch, number=number, vendor=vendor))
         return str(self.fresh(watch).current_task)
 
-    def advise(self, watch: Watch, error: str = "", cause: str = "") -> dict[str, Any]:
-        advise = AdviseWatch(self.store, self.clock, lambda: self.luck)
-        return advise(watch.watch_id, {"Error": error, "Cause": cause})
+    def advise(self, watch: Watch, error: str = "", cause: str = "", **state: Any) -> dict[str, Any]:
+        advise = AdviseWatch(
+            store=self.store,
+            health=self.health(),
+            spending=WatchSpending(self.store, lambda: self.day_limits, self.clock),
+            books=KeepBooks(self.store, self.clock),
+            version=VERSION,
+            now=self.clock,
+            luck=lambda: self.luck,
+        )
+        version = state.pop("version", VERSION)
+        return advise(self.machine(watch, error={"Error": error, "Cause": cause}, **state), version)
+
+    @staticmethod
+    def machine(watch: Watch, **more: Any) -> dict[str, Any]:
+        """What an execution knows."""
+        return machine_state(watch.watch_id, "mint", 3_600, **more)
 
     def finish(self, watch: Watch, *, release: bool = False) -> int:
         return self.finish_with(self.stop_queue(), watch, release=release)
 
     def finish_with(self, stop: StopQueue, watch: Watch, *, release: bool = False) -> int:
         """The same, with a queue of the test's own."""
-        return FinishStream(self.store, lambda _: self.vendor, stop)(watch.watch_id, release=release)
+        hand_on = HandOn(self.streams(), self.store, self.clock)
+        finish = FinishStream(self.store, lambda _: self.vendor, stop, hand_on, self.clock)
+        return finish(watch.watch_id, release=release)
 
     def stop_queue(self) -> StopQueue:
         return StopQueue(self.store, first_check, self.clock.forward, self.clock)
@@ -94,7 +169,8 @@ class World:
     def read(self, ref: str, body: bytes, key: str = "k") -> list[Event]:
         """What a stored push comes to."""
         segment = Segment(ref, key, "shumei", body, self.clock())
-        return ReadSegment(self.store, registry.door, registry.reader, self.starter)(segment)
+        read = ReadSegment(self.store, registry.door, registry.reader, self.starter, self.beats.append)
+        return read(segment)
 
     @staticmethod
     def no_secrets(vendor: str, max_age_ms: int | None) -> Section:

@@ -28,8 +28,14 @@ def test_the_answer_is_the_machines_whole_state() -> None:
         "next": "watch",
         "wait_s": 0,
         "look_s": 3_600,
+        "beat_s": 3_599,
         "release": False,
         "number": 0,
+        "vendor": "",
+        "slot": 0,
+        "driver": "0",
+        "generation": 0,
+        "round": 1,
         "error": {"Error": "", "Cause": ""},
     }
 

@@ -1,6 +1,8 @@
 """Nothing is billed without an owner: finish until acknowledged, then the ledger."""
 
 from dataclasses import replace
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from earshot.domain.watch import Status, Task, TaskState, Watch
@@ -114,6 +116,7 @@ def test_release_spares_the_ear_that_listens() -> None:
     world = World()
     twin = task(2, state=TaskState.UNKNOWN, vendor_task_id="task-3", accepted_at=None)
     watch = with_tasks(world, task(1), twin, task(3))
+    world.clock.forward(20)
     world.finish(watch, release=True)
     assert [call[0] for call in world.vendor.finished] == ["task-1"]
 
@@ -139,7 +142,7 @@ def test_closing_settles_and_says_why() -> None:
     assert (ended.status, ended.reason, ended.closed_at) == (Status.ENDED, "room_closed", START + 60_000)
     assert ended.ledger
     assert (ended.ledger["open_s"], ended.ledger["audited_s"]) == (60.0, 60.0)
-    assert ended.ledger["calls"] == {"mint": 1, "submit": 1, "finish": 1}
+    assert ended.ledger["calls"] == {"mint": 1, "unclaimed": 0, "submit": 1, "finish": 1}
 
 
 def test_a_task_that_came_to_light_sends_the_machine_back_to_finish() -> None:
@@ -180,7 +183,48 @@ def test_a_close_that_is_repeated_says_the_same() -> None:
     assert world.close(watch) == first == {"ok": False}
 
 
-def test_closing_twice_refreshes_the_ledger_and_nothing_else() -> None:
+def test_what_was_minted_and_not_used_is_forgotten_and_counted() -> None:
+    world = World()
+    watch = world.listening()
+    world.mint(watch)
+    world.close_room(60)
+    world.finish(watch)
+    for _ in range(2):
+        world.close(watch)
+        ledger = world.fresh(watch).ledger
+        assert ledger
+        assert ledger["calls"] == {"mint": 2, "unclaimed": 1, "submit": 1, "finish": 1}
+    assert world.store._credentials == {}
+
+
+def test_what_was_heard_is_in_the_totals_of_its_day_once() -> None:
+    world = World()
+    watch = world.listening()
+    world.close_room(60)
+    world.finish(watch)
+    for _ in range(2):
+        world.close(watch)
+    (total,) = world.store.totals("2026-11-21")
+    assert (total.vendor, total.app_id, total.plan) == ("shumei", "1234567890", "default")
+    assert (total.audited_s, total.unmoderated_s, total.calls, total.watches) == (60.0, 0.0, 2, 1)
+
+
+def test_busy_totals_close_the_watch_all_the_same_and_the_step_is_tried_again() -> None:
+    world = World()
+    watch = world.listening()
+    world.close_room(60)
+    world.finish(watch)
+    book = world.store.book
+    world.store.book = Mock(side_effect=RetryLater("table_busy"))  # type: ignore[method-assign]
+    with pytest.raises(RetryLater, match="table_busy"):
+        world.close(watch)
+    assert world.fresh(watch).is_over
+    world.store.book = book  # type: ignore[method-assign]
+    assert world.close(watch) == {"ok": True}
+    assert world.store.totals("2026-11-21")[0].audited_s == 60.0
+
+
+def test_closing_twice_refreshes_the_ledger_and_the_totals_and_nothing_else() -> None:
     world = World()
     watch = world.listening()
     world.close_room(60)
@@ -193,7 +237,9 @@ def test_closing_twice_refreshes_the_ledger_and_nothing_else() -> None:
     again = world.fresh(watch)
     assert again.ledger
     assert again.ledger["vendor_s"] == 58.0
-    assert replace(again, ledger=None) == replace(ended, ledger=None)
+    assert world.store.totals("2026-11-21")[0].vendor_s == 58.0
+    changed: dict[str, Any] = {"ledger": None, "accrued_until": None, "booked": None}
+    assert replace(again, **changed) == replace(ended, **changed)
 
 
 def test_a_superseded_watch_says_so() -> None:

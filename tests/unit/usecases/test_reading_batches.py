@@ -50,7 +50,9 @@ def kept_batch(world: World, ref: str, *results: bytes) -> Segment:
 
 
 def relay(world: World, segment: Segment) -> list[Event]:
-    read = ReadSegment(world.store, lambda _: SlipDoor(), lambda _: SlipReader(), world.starter)
+    read = ReadSegment(
+        world.store, lambda _: SlipDoor(), lambda _: SlipReader(), world.starter, world.beats.append
+    )
     return read(segment)
 
 

@@ -118,7 +118,8 @@ def test_what_was_fetched_is_told_as_late() -> None:
     task = office.finished()
     office.due(task, CLOSED + LATE)
     office.look(CLOSED + LATE)
-    read = ReadSegment(office.world.store, registry.door, registry.reader, office.world.starter)
+    world = office.world
+    read = ReadSegment(world.store, registry.door, registry.reader, world.starter, world.beats.append)
     ((kind, detail),) = read(office.kept[0])
     assert (kind, json.loads(detail)["late"]) == ("SegmentJudged", True)
     assert office.world.starter.calls == [(task.watch_id, "mint")], "and starts nothing"

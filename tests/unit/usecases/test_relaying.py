@@ -12,7 +12,7 @@ from earshot.store.port import Change, Segment, SegmentChange, WatchChange
 from earshot.usecases.bus import Event
 from earshot.usecases.relay_changes import RelayChanges
 
-from tests.unit.support.fakes import Bus
+from tests.unit.support.fakes import Bus, Starter
 from tests.unit.support.makers import START, signal, watch
 from tests.unit.support.notes import Notes
 
@@ -26,7 +26,8 @@ class Relay:
     def __init__(self, *, fails: dict[str, Exception] | None = None, refuse: set[int] | None = None) -> None:
         self.bus, self.woken, self.fails = Bus(refuse or set()), list[str](), fails or {}
         self.buried: list[tuple[str, str]] = []
-        self.relay = RelayChanges(self.parse, self.read, self.bus, self.wake, self.bury)
+        self.starter = Starter()
+        self.relay = RelayChanges(self.parse, self.read, self.bus, self.wake, self.starter, self.bury)
 
     def __call__(self, *changes: Record) -> str | None:
         return self.relay(changes)
@@ -255,3 +256,29 @@ def test_a_token_is_never_noted(notes: Notes) -> None:
     Relay()(moved(watch(), watch(signal=signal()), token=TOKEN))
     assert "ES406" in notes.codes
     assert TOKEN not in notes.text
+
+
+# executions
+
+
+def test_a_watch_of_a_new_generation_gets_an_execution_that_looks_first() -> None:
+    relay = Relay()
+    before, after = watch(generation=1), watch(generation=2)
+    relay(moved(before, after))
+    relay(moved(before, after))
+    name = f"{after.watch_id}-g2"
+    assert relay.starter.calls == [(name, "look")] * 2, "the name lets it start once"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, watch(generation=1)),
+        (watch(generation=1), watch(generation=1, troubles=3)),
+        (watch(), watch(generation=1, status=Status.ENDED, ledger=None)),
+    ],
+)
+def test_no_other_change_starts_one(before: Watch | None, after: Watch) -> None:
+    relay = Relay()
+    relay.relay._hand_over(WatchChange(before, after, None, None))
+    assert relay.starter.calls == []

@@ -69,7 +69,10 @@ class Room:
 
     def tell(self, segment: Segment) -> list[dict[str, Any]]:
         """Its events, with their kinds."""
-        relay = ReadSegment(self.world.store, lambda _: SlipDoor(), lambda _: self, self.world.starter)
+        world = self.world
+        relay = ReadSegment(
+            world.store, lambda _: SlipDoor(), lambda _: self, world.starter, world.beats.append
+        )
         return [{"kind": kind, **json.loads(detail)} for kind, detail in relay(segment)]
 
     def judged(self, segment: Segment) -> SegmentJudged:

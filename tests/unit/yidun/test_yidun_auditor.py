@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from earshot import http_client
 from earshot.domain.verdict import Description, Label, RiskLevel, TaskEnd, Verdict
-from earshot.errors import EarshotError, GiveUp, OutcomeUnknown, RetryLater
+from earshot.errors import EarshotError, Exhausted, GiveUp, OutcomeUnknown, RetryLater
 from earshot.http_client import Answer
 from earshot.vendors import registry
 from earshot.vendors.port import Auditor, Unreadable
@@ -242,7 +242,7 @@ def test_results_come_as_they_are_asked_for(archive: Archive) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
-    [({"code": 411}, RetryLater), ({"code": 405}, GiveUp), (b"<html>", OutcomeUnknown)],
+    [({"code": 411}, Exhausted), ({"code": 405}, GiveUp), (b"<html>", OutcomeUnknown)],
 )
 @pytest.mark.parametrize("query", ["task", "segment", "monitor", "extra"])
 def test_the_vendors_trouble_is_told(

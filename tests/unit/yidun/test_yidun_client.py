@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from earshot.errors import EarshotError, Misconfigured, OutcomeUnknown, RetryLater
+from earshot.errors import EarshotError, Exhausted, Misconfigured, OutcomeUnknown, RetryLater
 from earshot.vendors.port import Accepted
 from earshot.vendors.yidun.client import YidunClient
 
@@ -134,7 +134,7 @@ def test_status_0_is_accepted_whatever_http_says(monkeypatch: Any, status: Any, 
 @pytest.mark.parametrize("task_id", [TASK, None, ...])
 @pytest.mark.parametrize(
     ("status", "kind", "reason"),
-    [(1, RetryLater, "yidun_submit_failed"), (2, RetryLater, "yidun_concurrency")],
+    [(1, RetryLater, "yidun_submit_failed"), (2, Exhausted, "yidun_concurrency")],
 )
 def test_a_submission_that_was_not_accepted_is_tried_again_id_or_not(
     monkeypatch: Any, status: int, kind: type[EarshotError], reason: str, task_id: Any

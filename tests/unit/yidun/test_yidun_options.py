@@ -258,3 +258,22 @@ def test_a_plan_says_where_it_is_wrong() -> None:
 def test_a_credential_is_needed_where_it_goes_into_the_address(long_rooms: str, needed: bool) -> None:
     options = registry.check_options("yidun", "room_mixed", {"longRooms": long_rooms})
     assert registry.needs_credential("yidun", options) is needed
+
+
+# --- saving
+
+
+def test_pictures_are_looked_at_half_as_often() -> None:
+    wall = check("room_mixed", {"product": "livewall"})
+    first = registry.thrift("yidun", wall, "longer_step")
+    assert first["scFrequency"] == 10
+    assert registry.thrift("yidun", first, "longer_step")["scFrequency"] == 20
+    assert registry.thrift("yidun", {**wall, "scFrequency": 400.0}, "longer_step")["scFrequency"] == 600
+    assert check("room_mixed", first)["scFrequency"] == 10
+
+
+@pytest.mark.parametrize("step", ["hits_only", "longer_step", "mixed"])
+def test_of_the_sound_nothing_can_be_saved(step: str) -> None:
+    options = check("room_mixed", {})
+    assert registry.thrift("yidun", options, step) == options
+    assert registry.audited_share("yidun", options) == 1.0

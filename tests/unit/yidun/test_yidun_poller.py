@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import responses
 from earshot import http_client
-from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
+from earshot.errors import EarshotError, Exhausted, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
 from earshot.vendors import registry
 from earshot.vendors.yidun import door
 from earshot.vendors.yidun.poller import YidunPoller
@@ -129,7 +129,7 @@ def test_an_answer_that_is_no_array_is_one_result(monkeypatch: Any) -> None:
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        ({"code": 411}, RetryLater),
+        ({"code": 411}, Exhausted),
         ({"code": 503}, RetryLater),
         ({"code": 405}, GiveUp),
         ({"code": 415}, GiveUp),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from earshot.errors import BadInput, EarshotError, GiveUp, OutcomeUnknown, RetryLater
+from earshot.errors import BadInput, EarshotError, Exhausted, GiveUp, OutcomeUnknown, RetryLater
 from earshot.vendors.yidun.queries import LONGEST_SPAN_MS, YidunQueries, connect, windows
 from earshot.vendors.yidun.query_answers import Detection, Recording, Review, WallTask
 from hypothesis import given
@@ -127,7 +127,7 @@ def test_a_result_of_another_shape_is_no_answer(monkeypatch: Any, index: int, re
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [(405, GiveUp), (411, RetryLater), (503, RetryLater), (999, OutcomeUnknown)]
+    ("code", "kind"), [(405, GiveUp), (411, Exhausted), (503, RetryLater), (999, OutcomeUnknown)]
 )
 @pytest.mark.parametrize("ask", [ask for _, ask, _ in ASKS])
 def test_the_code_decides(monkeypatch: Any, ask: Ask, code: int, kind: type[EarshotError]) -> None:

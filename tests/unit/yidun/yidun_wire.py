@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 from earshot import http_client
 from earshot.domain.room import Room
-from earshot.errors import BadInput, EarshotError, GiveUp, Misconfigured, RetryLater
+from earshot.errors import BadInput, EarshotError, Exhausted, GiveUp, Misconfigured, RetryLater
 from earshot.http_client import Answer
 from earshot.vendors.port import Accepted, Submission
 from earshot.vendors.yidun.calls import Calls
@@ -193,7 +193,7 @@ CODES: dict[int, tuple[type[EarshotError], str]] = {
     404: (Misconfigured, "secret yidun.business_id"),
     405: (GiveUp, "yidun_405"),
     410: (Misconfigured, "secret yidun.secret_key"),
-    411: (RetryLater, "yidun_411"),
+    411: (Exhausted, "yidun_411"),
     413: (Misconfigured, "secret yidun.business_id"),
     414: (GiveUp, "yidun_414"),
     415: (GiveUp, "yidun_415"),

@@ -30,6 +30,10 @@ class OutcomeUnknown(RetryLater):
     """The other side may have done it. Ask again in a way that finds it, and own what it may have left."""
 
 
+class Exhausted(RetryLater):
+    """The vendor has no capacity or quota left for us now; another may."""
+
+
 class CredentialClaimed(RetryLater):
     """The credential was used by an earlier try of this step: mint another."""
 
@@ -49,6 +53,10 @@ class GiveUp(EarshotError):
 
     status = 422
     failure = Failure.PERMANENT
+
+
+class Suspended(GiveUp):
+    """The vendor refuses the whole account: no balance, no permission."""
 
 
 class Refused(EarshotError):
@@ -85,7 +93,7 @@ class Misconfigured(EarshotError):
         super().__init__("misconfigured", f"{setting}: {detail}")
 
 
-PERMANENT = frozenset({"GiveUp", "Refused", "BadInput", "TooLarge", "Misconfigured", "Missing"})
+PERMANENT = frozenset({"GiveUp", "Suspended", "Refused", "BadInput", "TooLarge", "Misconfigured", "Missing"})
 
 
 def failure_of(error_name: str) -> Failure:

@@ -6,7 +6,7 @@ from enum import Enum
 
 class LogCode(Enum):
     """Level and text of each message. The first digit groups them: 1 rooms, 2 lifecycle, 3 callbacks, 4 relay,
-    5 everywhere, 6 room webhooks and reconciliation."""
+    5 everywhere, 6 room webhooks and reconciliation, 7 what nobody looked after, 8 money."""
 
     ES101 = (logging.INFO, "Session claimed, execution started")
     ES102 = (logging.INFO, "Room event changed nothing: repeated, stale or already closed")
@@ -32,6 +32,19 @@ class LogCode(Enum):
     ES217 = (logging.ERROR, "A finished task still listens: it is finished again")
     ES218 = (logging.WARNING, "The vendor could not be asked about a finished task: it is asked again")
     ES219 = (logging.INFO, "A finished task was looked at")
+    ES221 = (logging.INFO, "A credential has to wait: for its turn at the platform, or for a vendor")
+    ES222 = (logging.WARNING, "A room waits: its vendor has no room for another stream")
+    ES223 = (logging.INFO, "An ear was asked after: it still listens")
+    ES224 = (logging.INFO, "The vendor takes the new ear for the old one: that is finished first")
+    ES225 = (logging.WARNING, "A silent ear was given up: another listens in its place")
+    ES226 = (logging.INFO, "An execution stepped aside: another drives the watch")
+    ES227 = (logging.INFO, "The watch was handed over to its next execution")
+    ES231 = (logging.INFO, "A caller came too late for its slot: it gets another")
+    ES232 = (logging.INFO, "A stream is free: a room that waits for one was told")
+    ES241 = (logging.ERROR, "Circuit opened: no room is sent to this vendor for now")
+    ES242 = (logging.INFO, "Circuit closed: the vendor takes submissions again")
+    ES243 = (logging.WARNING, "A room goes to another vendor than its plan's first")
+    ES244 = (logging.INFO, "A room goes back to a better vendor")
     ES301 = (logging.WARNING, "Callback refused: not authenticated")
     ES302 = (logging.ERROR, "Callback not understood: kept in quarantine")
     ES303 = (logging.ERROR, "Callback could not be stored: the vendor was told to repeat it")
@@ -51,6 +64,10 @@ class LogCode(Enum):
     ES408 = (logging.WARNING, "The vendor reported trouble of its own in place of a verdict")
     ES409 = (logging.ERROR, "Change could not be told: dead-lettered")
     ES410 = (logging.INFO, "A batch of results was taken apart")
+    ES411 = (
+        logging.INFO,
+        "A segment was heard by two ears: the verdict of the one that is let go is not told",
+    )
     ES501 = (logging.WARNING, "The vendor or platform answered with a code outside its documentation")
     ES601 = (logging.WARNING, "Room webhook refused: not authenticated")
     ES602 = (logging.ERROR, "Room webhook refused: the settings for its app are missing or wrong")
@@ -64,6 +81,24 @@ class LogCode(Enum):
     ES612 = (logging.WARNING, "The platform could not be asked who is in its rooms: they are looked at again")
     ES613 = (logging.INFO, "The platform cannot be asked who is in its rooms: its webhooks alone say so")
     ES614 = (logging.INFO, "Rooms looked at")
+    ES701 = (logging.WARNING, "A watch did not know that its room is over: it was told")
+    ES702 = (logging.WARNING, "No execution drove a live watch: another was started")
+    ES703 = (logging.WARNING, "A parked watch was not told of a signal: it was told again")
+    ES704 = (logging.ERROR, "A watch was neither parked nor moving: another execution was started")
+    ES705 = (logging.ERROR, "An ended watch has left a task at the vendor: it is finished again")
+    ES706 = (logging.WARNING, "Live watches could not all be looked after: they are in the next look")
+    ES707 = (logging.INFO, "Live watches looked at")
+    ES708 = (
+        logging.ERROR,
+        "What was found could not be told on the bus, or not what it cost: the log has the rest",
+    )
+    ES801 = (logging.WARNING, "A spend cap comes near: the room is heard more cheaply")
+    ES802 = (logging.ERROR, "A spend cap is reached: nobody listens to the room any more")
+    ES803 = (logging.WARNING, "The vendor counts other seconds of a task than we do")
+    ES804 = (logging.WARNING, "A day's totals were busy: the next look adds what is missing")
+    ES805 = (logging.ERROR, "A room that must be heard is not: the app was asked to close it")
+    ES806 = (logging.ERROR, "Spend caps could not be looked at: nothing is cut for now")
+    ES807 = (logging.INFO, "A new day: what a cap had cut is given back")
 
     @property
     def level(self) -> int:

@@ -96,6 +96,11 @@ class Section:
     def __contains__(self, field: str) -> bool:
         return field in self._fields
 
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """As it stands, for a reader that checks it itself; the same object as long as the secret is the same."""
+        return self._fields
+
     def part(self, name: str) -> "Section":
         """An object inside this one; an empty one if it is absent."""
         node = self._fields.get(name, {})

@@ -17,11 +17,18 @@ from earshot.telemetry import note
 
 if TYPE_CHECKING:
     from earshot.contract.plan import Plan
+    from earshot.limits import Limits
     from earshot.platforms.port import Platform, RoomQuery
     from earshot.store.dynamo.segments import DynamoInbox
     from earshot.store.dynamo.store import DynamoStore
+    from earshot.usecases.keep_books import KeepBooks
+    from earshot.usecases.pace import Pace
     from earshot.usecases.room_telling import Tell
     from earshot.usecases.start_watch import StartWatch
+    from earshot.usecases.stop_queue import StopQueue
+    from earshot.usecases.stream_slots import HandOn, StreamSlots
+    from earshot.usecases.vendor_health import VendorHealth
+    from earshot.usecases.watch_spending import WatchSpending
     from earshot.vendors.port import Auditor, Client, Poller
 
 # botocore builds some 75,000 objects that live for ever. Walking them while they are made costs a fifth of a cold
@@ -54,6 +61,16 @@ def _session() -> Any:
     import boto3  # noqa: PLC0415
 
     return boto3.session.Session()
+
+
+class Later:
+    """What is made when it is first used, and with it its client: not every function comes to it."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._make(), name)
 
 
 def inbox() -> "DynamoInbox":
@@ -135,6 +152,70 @@ def room_query(name: str) -> "RoomQuery | None":
     from earshot.platforms import registry  # noqa: PLC0415
 
     return registry.query(name, base_url, keyring())
+
+
+def vendor_health() -> "VendorHealth":
+    """Who is to listen."""
+    from earshot.usecases.vendor_health import VendorHealth  # noqa: PLC0415
+
+    return VendorHealth(store(), now_ms)
+
+
+@cache
+def limits() -> "Limits":
+    """What vendors and platforms let us do."""
+    from earshot.limits import Limits  # noqa: PLC0415
+
+    settings: Any = Later(keyring)
+    return Limits(settings)
+
+
+def pace() -> "Pace":
+    """Whose turn it is."""
+    from earshot.usecases.pace import Pace  # noqa: PLC0415
+
+    return Pace(store(), rest, now_ms)
+
+
+def streams() -> "StreamSlots":
+    """Who may have a stream."""
+    from earshot.usecases.stream_slots import StreamSlots  # noqa: PLC0415
+
+    return StreamSlots(store(), limits(), now_ms)
+
+
+def hand_on() -> "HandOn":
+    """Who has a stream next."""
+    from earshot.usecases.stream_slots import HandOn  # noqa: PLC0415
+
+    return HandOn(streams(), store(), now_ms)
+
+
+def spending() -> "WatchSpending":
+    """What a watch may still cost."""
+    from earshot.usecases.watch_spending import WatchSpending, day_limits  # noqa: PLC0415
+
+    return WatchSpending(store(), lambda: day_limits(keyring()), now_ms)
+
+
+def books() -> "KeepBooks":
+    """The totals of the days."""
+    from earshot.usecases.keep_books import KeepBooks  # noqa: PLC0415
+
+    return KeepBooks(store(), now_ms)
+
+
+def stop_queue() -> "StopQueue":
+    """Finishes tasks, and hands on what they held."""
+    from earshot.usecases.reconcile_tasks import first_check  # noqa: PLC0415
+    from earshot.usecases.stop_queue import StopQueue  # noqa: PLC0415
+
+    paced, per_s = pace(), limits().finishes_per_s
+
+    def may_call(vendor: str, patience_ms: int) -> bool:
+        return paced.within(f"finish:{vendor}", per_s(vendor), patience_ms)
+
+    return StopQueue(store(), first_check, rest, now_ms, may_call, hand_on())
 
 
 def room_teller() -> "Tell":

@@ -21,6 +21,10 @@ class RoomRef(_Out):
     room_id: str
 
 
+Stance = Literal["open", "closed"]
+"""What the room's class is to do while nobody hears it: go on, or be closed."""
+
+
 class _Event(_Out):
     """What every event carries. ``event_id`` is the same however often the event is delivered."""
 
@@ -43,10 +47,11 @@ class ModerationInterrupted(_Event):
     """Nobody listens at the moment; Earshot is opening another task."""
 
     reason: str
+    stance: Stance = "open"
 
 
 class ModerationResumed(_Event):
-    """A vendor listens again."""
+    """A vendor listens again, or has taken over from another without a gap."""
 
     vendor: str
 
@@ -55,38 +60,61 @@ class ModerationFailed(_Event):
     """Earshot has given this watch up; what it may have opened is being closed."""
 
     reason: str
+    stance: Stance = "open"
 
 
 class Calls(_Out):
-    """Calls made to platform and vendor."""
+    """Calls made to platform and vendor; ``unclaimed``: of the mints, those whose credential was never used."""
 
     mint: int
+    unclaimed: int = 0
     submit: int
     finish: int
 
 
 class TaskEntry(_Out):
-    """One task of the ledger, in seconds."""
+    """One task of the ledger, in seconds; ``audited_s`` from ``started_at`` to ``ended_at``, by our clock.
+
+    ``level``: how far spending was cut when it was submitted. What has a default came later than the event.
+    """
 
     task_ref: str
     task_id: str | None
+    vendor: str | None = None
+    level: int = 0
+    started_at: str | None = None
+    ended_at: str | None = None
     audited_s: float
     vendor_s: float | None
     end_code: int | None
     finished: bool
 
 
+class VendorSums(_Out):
+    """All tasks of one vendor: seconds that they listened by our clock, each of them, and what the vendor reports."""
+
+    heard_s: float
+    vendor_s: float | None
+
+
 class Ledger(_Out):
     """Seconds by our clock, except ``vendor_s``, which is what the vendor reports (None: it reported nothing).
 
+    ``audited_s`` + ``unmoderated_s`` = ``open_s``. ``double_heard_s``: seconds that another task heard already.
+    ``gaps``: stretches of more than a second that nobody heard. ``retries``: submissions that opened no ear.
     ``unfinished`` tasks may still bill; ``unresolved`` ones were never confirmed by the vendor at all.
     """
 
     open_s: float
     audited_s: float
     unmoderated_s: float
+    double_heard_s: float = 0.0
+    gaps: int = 0
+    longest_gap_s: float = 0.0
     vendor_s: float | None
+    by_vendor: dict[str, VendorSums] = {}
     calls: Calls
+    retries: int = 0
     unfinished: list[str]
     unresolved: list[str]
     tasks: list[TaskEntry]
@@ -97,6 +125,67 @@ class ModerationEnded(_Event):
 
     reason: str
     ledger: Ledger
+
+
+class LedgerDiffers(_Event):
+    """The vendor counts other seconds of a task than we do, by more than 1 % and more than a segment.
+
+    ``audited_s``: by our clock, or the part of it that the vendor was asked to audit.
+    """
+
+    vendor: str
+    task_id: str
+    task_ref: str
+    audited_s: float
+    vendor_s: float
+
+
+class _Spending(_Event):
+    """``step``: the last one of the plan's ladder that applies; ``level``: how many do."""
+
+    level: int
+    step: str | None
+
+
+class ModerationDegraded(_Spending):
+    """A cap comes near, or is reached: from now on the room is heard more cheaply, or no more (``stop``).
+
+    ``cap``: whose it is; of an app or a vendor, a day's (UTC). Hours that all its ears listened.
+    """
+
+    cap: Literal["room", "app", "vendor"]
+    limit_hours: float
+    spent_hours: float
+
+
+class ModerationRestored(_Spending):
+    """Another day has begun: some, or all (``level`` 0) of what was cut is given back."""
+
+
+class EnforcementRequested(_Event):
+    """Somebody is to act on the room. ``action``: ``close_room``, and more to come; ``speaker_id``: on whom, null for
+    the whole room; ``stance``: of the room's class, where nobody hears it."""
+
+    action: Literal["close_room"]
+    reason: str
+    speaker_id: str | None = None
+    stance: Stance | None = None
+
+
+class OrphanFound(_Event):
+    """Nobody looked after the watch, and somebody does again. ``kind``: what was wrong (``domain.orphans``).
+
+    One event for each task that the vendor may have run meanwhile, or one without a task. ``seconds``: for how long;
+    ``cost`` of them in ``currency``, null where no price is known.
+    """
+
+    kind: str
+    vendor: str
+    task_ref: str | None
+    task_id: str | None
+    seconds: float
+    cost: float | None
+    currency: str | None
 
 
 class LabelRef(_Out):
@@ -165,12 +254,20 @@ class SegmentDescribed(_OfSegment):
     traits: dict[str, str | bool]
 
 
+Told = _Event
+"""Any of them."""
+
 EVENTS: tuple[type[_Event], ...] = (
     ModerationStarted,
     SegmentJudged,
     SegmentDescribed,
     ModerationInterrupted,
     ModerationResumed,
+    ModerationDegraded,
+    ModerationRestored,
     ModerationEnded,
     ModerationFailed,
+    LedgerDiffers,
+    EnforcementRequested,
+    OrphanFound,
 )

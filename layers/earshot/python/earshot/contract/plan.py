@@ -4,11 +4,13 @@
 """
 
 import json
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from earshot.contract.problems import first_problem
+from earshot.domain.spending import LADDER, Step
 from earshot.errors import BadInput, Misconfigured
 from earshot.platforms import registry as platforms
 from earshot.vendors import registry as vendors
@@ -16,6 +18,15 @@ from earshot.vendors import registry as vendors
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+
+MIN_PROBE_S = 300
+
+
+def _never_or_rarely(seconds: int) -> int:
+    if 0 < seconds < MIN_PROBE_S:
+        raise ValueError(f"must be 0 (never), or {MIN_PROBE_S} at least")
+    return seconds
 
 
 class Retry(_Strict):
@@ -27,23 +38,75 @@ class Retry(_Strict):
     healthy_s: Annotated[float, Field(ge=0, le=86_400)] = 60
 
 
+class Caps(_Strict):
+    """``room_hours``: that the ears of one watch may listen, all together."""
+
+    room_hours: Annotated[float, Field(gt=0, le=10_000)] | None = None
+
+
+class Degrade(_Strict):
+    """One step towards a cap: ``at`` which part of it ``do`` what."""
+
+    at: Annotated[float, Field(gt=0, le=1)]
+    do: Step
+
+
+def _ascending(steps: list[Degrade]) -> list[Degrade]:
+    for before, after in pairwise(steps):
+        if after.at <= before.at:
+            raise ValueError("steps must ascend: each `at` above the one before")
+        if before.do == "stop":
+            raise ValueError("nothing can follow `stop`")
+    return steps
+
+
+def _ladder() -> list[Degrade]:
+    return [Degrade(at=at, do=step) for at, step in LADDER]
+
+
 class Plan(_Strict):
     """One entry of the plan.
 
     ``keep``: store and publish all segments, or only hits. ``settle_s``: how long after the finish the last
     callbacks are waited for. ``look_s``: a parked watch looks at its facts at least this often.
     ``renew_before_s``: how long before a task may listen no more another ear takes over.
+
+    ``failover``: the vendors that may listen instead of ``vendor``, in their order; ``return_s``: how often a room
+    that one of them hears looks whether a better one has recovered. ``silence_s``: how long an ear that gives regular
+    signs of life may be silent; ``probe_s``: how often the vendor is asked about one that gives none (0: never).
+    ``priority``: who goes first where a vendor's streams are all taken, 0 before 9. ``when_unheard``: whether the app
+    is told to close a room that nobody has heard for ``unheard_s``.
+
+    ``caps``: what a room may cost; ``degrade``: what is done on the way there, of these caps and of the settings'.
     """
 
     vendor: str = "shumei"
+    failover: list[str] = []
     target: Literal["room_mixed", "room_split", "stream"] = "room_mixed"
     keep: Literal["all", "hits"] = "all"
     settle_s: Annotated[int, Field(ge=0, le=600)] = 10
     look_s: Annotated[int, Field(ge=60, le=86_400)] = 3_600
     renew_before_s: Annotated[int, Field(ge=10, le=3_600)] = 120
+    silence_s: Annotated[int, Field(ge=30, le=3_600)] = 60
+    probe_s: Annotated[int, Field(ge=0, le=86_400), AfterValidator(_never_or_rarely)] = 3_600
+    return_s: Annotated[int, Field(ge=60, le=86_400)] = 300
+    priority: Annotated[int, Field(ge=0, le=9)] = 5
+    when_unheard: Literal["open", "closed"] = "open"
+    unheard_s: Annotated[int, Field(ge=10, le=3_600)] = 60
+    caps: Caps = Caps()
+    degrade: Annotated[list[Degrade], AfterValidator(_ascending)] = Field(default_factory=_ladder)
     retry: Retry = Retry()
     vendors: dict[str, dict[str, Any]] = {}
     platforms: dict[str, dict[str, Any]] = {}
+
+    @property
+    def order(self) -> list[str]:
+        """The vendors that may listen, the first before the others."""
+        return [self.vendor, *self.failover]
+
+    def options(self, vendor: str) -> dict[str, Any]:
+        """The vendor's own settings, validated and completed. Raises ValidationError or BadInput."""
+        return vendors.check_options(vendor, self.target, self.vendors.get(vendor, {}))
 
 
 def parse(text: str) -> dict[str, Plan]:
@@ -68,7 +131,12 @@ def _one(name: str, body: Any) -> Plan:
             where = f"plan {name}.platforms.{platform}"
             platforms.check_options(platform, options)
         where = f"plan {name}"
-        vendors.check_options(plan.vendor, plan.target, plan.vendors.get(plan.vendor, {}))
+        plan.options(plan.vendor)
+        for index, vendor in enumerate(plan.failover):
+            where = f"plan {name}"
+            _check_next(plan, index)
+            where = f"plan {name}.failover[{index}]"
+            plan.options(vendor)
     except ValidationError as error:
         raise Misconfigured(*first_problem(error, where)) from None
     except BadInput as error:
@@ -76,13 +144,25 @@ def _one(name: str, body: Any) -> Plan:
     return plan
 
 
+def _check_next(plan: Plan, index: int) -> None:
+    """A vendor of the failover is one that we know, and none that has had its turn."""
+    field, vendor = f"failover[{index}]", plan.failover[index]
+    if vendor not in vendors.VENDORS:
+        raise BadInput(field, f"unknown vendor; known: {', '.join(vendors.VENDORS)}")
+    if vendor in [plan.vendor, *plan.failover[:index]]:
+        raise BadInput(field, "is in the order before")
+
+
 def resolve(plan: Plan, platform: str) -> dict[str, Any]:
-    """The plan as a watch carries it for its whole life: one vendor, one platform, defaults filled in.
+    """The plan as a watch carries it for its whole life: its vendors in order, one platform, defaults filled in.
 
     Raises :class:`BadInput` for a platform that Earshot does not know.
     """
+    options = {vendor: plan.options(vendor) for vendor in plan.order}
     return {
         **plan.model_dump(exclude={"vendors", "platforms"}),
-        "vendor_options": vendors.check_options(plan.vendor, plan.target, plan.vendors.get(plan.vendor, {})),
+        "order": plan.order,
+        "vendors": options,
+        "vendor_options": options[plan.vendor],
         "platform_options": platforms.check_options(platform, plan.platforms.get(platform, {})),
     }

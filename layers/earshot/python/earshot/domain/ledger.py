@@ -1,84 +1,198 @@
-"""What was heard, by our clock and by the vendor's, and what was not."""
+"""What was heard, by our clock and by the vendor's, what was heard twice, and what was not heard at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from earshot.domain.lifecycle import unfinished
-from earshot.domain.watch import Task, TaskState, Watch
+from earshot.domain.ears import unfinished
+from earshot.domain.spans import Span, clip, length, rest_of, union
+from earshot.domain.watch import NOTHING_OPENED, Task, Watch
 
-Span = tuple[int, int]
+GAP_MS = 1_000
+"""Shorter silences are the time between two answers of a vendor, not a gap."""
+SEGMENT_S = 10.0
+"""A vendor counts whole segments: what differs by one of them differs by nothing."""
+TOLERANCE = 0.01
 
 
-def settle(watch: Watch, tasks: Sequence[Task], closed_at: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Ear:
+    """What is one task to its vendor: a lost try and its adoption together. ``heard``: when it listened."""
+
+    tasks: tuple[Task, ...]
+    heard: tuple[Span, ...]
+
+    @property
+    def last(self) -> Task:
+        return self.tasks[-1]
+
+    @property
+    def vendor_s(self) -> float | None:
+        """The vendor's own count, told once or twice."""
+        told = [task.vendor_seconds for task in self.tasks if task.vendor_seconds is not None]
+        return told[-1] if told else None
+
+
+def settle(watch: Watch, tasks: Sequence[Task], closed_at: int, unclaimed: int = 0) -> dict[str, Any]:
     """The ledger of a watch: whole of its tasks, seconds with one decimal.
 
-    ``audited_s`` counts overlapping tasks once; ``unmoderated_s`` is what is left of the open room.
+    It adds up: ``audited_s`` (each second once) and ``unmoderated_s`` are the open room, and ``audited_s`` and
+    ``double_heard_s`` (each second that another ear heard already) are what all ears heard of it.
+    ``unclaimed``: credentials that were never used.
     """
     window = (watch.opened_at, max(watch.opened_at, closed_at))
-    heard = union([_heard(task, closed_at) for task in tasks if task.vendor_task_id is not None])
-    audited = sum(end - start for start, end in clip(heard, window))
-    # An adopted task stands twice, under the lost try and the one that found it: the vendor bills it once.
-    vendor = {t.vendor_task_id: t.vendor_seconds for t in tasks if t.vendor_seconds is not None}
+    all_ears = ears(tasks, closed_at)
+    spans = clip([span for ear in all_ears for span in ear.heard], window)
+    opened = sum(ear.last.vendor_task_id is not None for ear in all_ears)
     return {
-        "open_s": _seconds(window[1] - window[0]),
-        "audited_s": _seconds(audited),
-        "unmoderated_s": _seconds(window[1] - window[0] - audited),
-        "vendor_s": round(sum(vendor.values()), 1) if vendor else None,
+        **_times(window, spans),
+        "vendor_s": _sum(ear.vendor_s for ear in all_ears),
+        "by_vendor": _by_vendor(all_ears),
         "calls": {
             "mint": watch.credentials,
+            "unclaimed": unclaimed,
             "submit": len(tasks),
             "finish": sum(task.finish_calls for task in tasks),
         },
+        "retries": len(tasks) - opened,
         "unfinished": [task.task_ref for task in unfinished(tasks)],
         "unresolved": [task.task_ref for task in tasks if task.is_unresolved],
-        "tasks": [_entry(same, closed_at) for same in _by_vendor_task(tasks)],
+        "tasks": [_entry(ear) for ear in all_ears],
     }
 
 
-def _by_vendor_task(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Tasks that the vendor may know, those that are one to it (a lost try and its adoption) together."""
-    groups: dict[str, list[Task]] = {}
+def _times(window: Span, spans: Sequence[Span]) -> dict[str, Any]:
+    """Rounded before they are subtracted, so that what is told adds up."""
+    opened, heard, audited = (_seconds(length(part)) for part in ([window], spans, union(spans)))
+    gaps = [length([gap]) for gap in rest_of(window, spans)]
+    return {
+        "open_s": opened,
+        "audited_s": audited,
+        "unmoderated_s": round(opened - audited, 1),
+        "double_heard_s": round(heard - audited, 1),
+        "gaps": sum(gap > GAP_MS for gap in gaps),
+        "longest_gap_s": _seconds(max((gap for gap in gaps if gap > GAP_MS), default=0)),
+    }
+
+
+def ears(tasks: Sequence[Task], until: int) -> list[Ear]:
+    """Tasks that the vendor may know, those that are one to it together; what goes on is heard ``until`` now."""
+    groups: dict[tuple[str, str], list[Task]] = {}
     for task in tasks:
-        if task.state is not TaskState.REFUSED:
-            groups.setdefault(task.vendor_task_id or task.task_ref, []).append(task)
-    return list(groups.values())
+        if task.state not in NOTHING_OPENED:
+            groups.setdefault((task.vendor, task.vendor_task_id or task.task_ref), []).append(task)
+    return [Ear(tuple(same), tuple(_spans(same, until))) for same in groups.values()]
 
 
-def _heard(task: Task, closed_at: int) -> Span:
+def _spans(same: Sequence[Task], until: int) -> list[Span]:
+    """Of several tries that were not answered, one opened the task, and nobody knows which: the last is believed, for
+    one before it may have met a vendor that was down."""
+    known = [task for task in same if task.vendor_task_id is not None]
+    lost = [task for task in known if task.accepted_at is None]
+    return union(_heard(task, until) for task in known if task not in lost[:-1])
+
+
+def _heard(task: Task, until: int) -> Span:
     # A task whose answer was lost listened all the same, from its submission.
     start = task.submitted_at if task.accepted_at is None else task.accepted_at
-    return start, max(start, min(task.ended_at or closed_at, task.finished_at or closed_at))
+    ends = [task.ended_at or until, task.finished_at or until]
+    ends += [] if task.lost_at is None else [task.lost_at]
+    return start, max(start, min(ends))
 
 
-def _entry(same: list[Task], closed_at: int) -> dict[str, Any]:
-    last = same[-1]
-    spans = union([_heard(task, closed_at) for task in same if task.vendor_task_id is not None])
+def _entry(ear: Ear) -> dict[str, Any]:
+    last = ear.last
     return {
         "task_ref": last.task_ref,
         "task_id": last.vendor_task_id,
-        "audited_s": _seconds(sum(end - start for start, end in spans)),
-        "vendor_s": last.vendor_seconds,
+        "vendor": last.vendor,
+        "level": last.level,
+        "started_at": _iso(ear.heard[0][0]) if ear.heard else None,
+        "ended_at": _iso(ear.heard[-1][1]) if ear.heard else None,
+        "audited_s": _seconds(length(ear.heard)),
+        "vendor_s": ear.vendor_s,
         "end_code": last.end_code,
-        "finished": any(task.finished_at is not None for task in same),
+        "finished": any(task.finished_at is not None for task in ear.tasks),
     }
 
 
-def union(spans: Iterable[Span]) -> list[Span]:
-    """The spans, sorted, with overlaps joined."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return joined
+def _by_vendor(all_ears: Iterable[Ear]) -> dict[str, dict[str, float | None]]:
+    groups: dict[str, list[Ear]] = {}
+    for ear in all_ears:
+        groups.setdefault(ear.last.vendor, []).append(ear)
+    return {
+        vendor: {
+            "heard_s": _seconds(sum(length(ear.heard) for ear in mine)),
+            "vendor_s": _sum(ear.vendor_s for ear in mine),
+        }
+        for vendor, mine in groups.items()
+    }
 
 
-def clip(spans: Iterable[Span], window: Span) -> list[Span]:
-    """The parts of the spans inside the window."""
-    inside = ((max(start, window[0]), min(end, window[1])) for start, end in spans)
-    return [(start, end) for start, end in inside if end > start]
+@dataclass(frozen=True)
+class Difference:
+    """A task of which the vendor counts other seconds than we do. ``expected_s``: our clock's, or as many of them as
+    the vendor was asked to audit."""
+
+    vendor: str
+    task_ref: str
+    task_id: str
+    expected_s: float
+    vendor_s: float
+
+
+Share = Callable[[str, int], float]
+"""The part of its time that a vendor audits, by vendor and level of spending; 1 is all of it."""
+
+
+def differences(ledger: Mapping[str, Any], share: Share) -> list[Difference]:
+    """By more than 1 %, and more than a segment; tasks of which the vendor has told nothing differ in nothing."""
+    found = []
+    for entry in ledger["tasks"]:
+        told = entry["vendor_s"]
+        # Ledgers of before these were kept have no vendor: they were told long ago.
+        if told is None or entry["task_id"] is None or "vendor" not in entry:
+            continue
+        expected = round(entry["audited_s"] * share(entry["vendor"], entry["level"]), 1)
+        if abs(told - expected) > max(SEGMENT_S, TOLERANCE * expected):
+            found.append(Difference(entry["vendor"], entry["task_ref"], entry["task_id"], expected, told))
+    return found
+
+
+SUMS = ("open_s", "audited_s", "unmoderated_s", "double_heard_s", "gaps", "retries")
+
+
+def fold(ledgers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The ledger of a session: those of its watches together, which listen beside each other."""
+    folded: dict[str, Any] = dict.fromkeys(SUMS, 0)
+    folded |= {"longest_gap_s": 0.0, "vendor_s": None, "by_vendor": {}, "calls": {}}
+    folded |= {"unfinished": [], "unresolved": [], "tasks": [], "watches": 0}
+    for ledger in ledgers:
+        folded |= {name: round(folded[name] + ledger.get(name, 0), 1) for name in SUMS}
+        folded["longest_gap_s"] = max(folded["longest_gap_s"], ledger.get("longest_gap_s", 0.0))
+        folded["vendor_s"] = _sum([folded["vendor_s"], ledger["vendor_s"]])
+        for name, calls in ledger["calls"].items():
+            folded["calls"][name] = folded["calls"].get(name, 0) + calls
+        for vendor, sums in ledger.get("by_vendor", {}).items():
+            mine = folded["by_vendor"].setdefault(vendor, {})
+            mine |= {name: _sum([mine.get(name), value]) for name, value in sums.items()}
+        for name in ("unfinished", "unresolved", "tasks"):
+            folded[name] += ledger[name]
+        folded["watches"] += 1
+    return folded
+
+
+def _sum(numbers: Iterable[float | None]) -> float | None:
+    """None if there is nothing to add."""
+    told = [number for number in numbers if number is not None]
+    return round(sum(told), 1) if told else None
 
 
 def _seconds(milliseconds: int) -> float:
     return round(milliseconds / 1000, 1)
+
+
+def _iso(milliseconds: int) -> str:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -4,20 +4,34 @@ A signal is not believed, it only makes us look: the tasks on the table say whet
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from earshot.domain.backoff import pause_s
+from earshot.domain.ears import (
+    CONFIRM_MS,
+    current_task,
+    is_due,
+    is_proven,
+    is_silent,
+    is_suspect,
+    strays,
+    suspect_at,
+    to_release,
+)
 from earshot.domain.failure import Failure
 from earshot.domain.watch import Status, Task, Watch
 
 
 class Next(StrEnum):
-    """The machine's next state."""
+    """The machine's next state. ``LOOK``: ask again; ``LEAVE``: another execution drives the watch."""
 
     MINT = "mint"
+    SUBMIT = "submit"
     WATCH = "watch"
+    LOOK = "look"
     FINISH = "finish"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True)
@@ -31,13 +45,17 @@ class RetryPolicy:
 
 
 BREATH_S = 2
-"""The longest wait beside an ear that is to be replaced: while the machine waits it hears no signal."""
+"""The longest wait beside an ear that is to be replaced, or while another vendor is to be tried: while the machine
+waits it hears no signal."""
+ROUNDS = 250
+"""After so many decisions another execution takes over: a history ends at 25,000 events, and a round with every retry
+that the machine allows writes some 80."""
 
 
 @dataclass(frozen=True)
 class Advice:
     """Where to go, after how many seconds, and what to write on the watch. ``look_s``: park for so long, whatever is
-    due."""
+    due. ``hands_over``: to the next execution. ``unheard``: the app is to know that nobody hears the room."""
 
     next: Next
     wait_s: int = 0
@@ -47,11 +65,15 @@ class Advice:
     troubles: int = 0
     renews: bool = False
     look_s: int | None = None
+    hands_over: bool = False
+    unheard: bool = False
 
 
 @dataclass(frozen=True)
 class Situation:
-    """All that the decision depends on."""
+    """All that the decision depends on. ``is_old``: this execution has been at it for long, or is of an older version
+    of the machine; ``wants_back``: a better vendor than the current task's can be had again; ``is_cut``: the ear
+    listens otherwise than the watch's spending allows by now."""
 
     watch: Watch
     tasks: Sequence[Task]
@@ -60,6 +82,18 @@ class Situation:
     luck: float
     failure: Failure | None = None
     failure_reason: str = ""
+    is_old: bool = False
+    wants_back: bool = False
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
+class Parking:
+    """For how long at most, how long without a sign of life, and whether something is to be finished first."""
+
+    look_s: int
+    beat_s: int
+    release: bool
 
 
 def advise(here: Situation) -> Advice:
@@ -67,72 +101,111 @@ def advise(here: Situation) -> Advice:
     watch = here.watch
     if watch.last_word is not None or watch.status in {Status.FAILED, Status.ENDED}:
         return Advice(Next.FINISH, reason=watch.reason, troubles=watch.troubles)
+    if here.is_old:
+        # Wherever it stands: its successor begins by looking at the same facts.
+        return Advice(Next.LEAVE, troubles=watch.troubles, hands_over=True)
     current = current_task(watch, here.tasks)
+    is_heard = current is not None and current.is_live
     if here.failure is not None:
-        return _after_failure(here, current)
-    if current is None:
-        return _try_again(here, watch.troubles + 1, "no_task")
+        advice = _after_failure(here, current)
+    elif current is None and watch.queued_at is not None:
+        advice = Advice(Next.MINT, troubles=watch.troubles)
+    elif current is None:
+        advice = _try_again(here, watch.troubles + 1, "no_task")
+    elif not is_heard:
+        advice = _try_again(here, _troubles(here, current) + 1, _end_reason(current))
+    else:
+        advice = _beside(here, current)
+    is_silenced = current is not None and is_silent(current, here.now)
+    return advice if is_heard and not is_silenced else _unheard(here, advice)
+
+
+def _beside(here: Situation, current: Task) -> Advice:
+    """An ear is open: leave it, replace it, ask after it, or let another execution go on."""
+    troubles = _troubles(here, current)
+    wanted = here.wants_back or here.is_cut
+    if wanted or is_due(current, here.now) or is_suspect(here.watch, current, here.now):
+        # A replacement that fails again and again is paused ever longer, however well the old ear hears.
+        tried = here.watch.credentials > current.number
+        troubles = here.watch.troubles if tried else troubles
+        return Advice(Next.MINT, release=_releases(here, current), troubles=troubles, renews=True)
+    resumed = Status.MODERATING if here.watch.status is Status.INTERRUPTED else None
+    return Advice(Next.WATCH, release=_releases(here, current), troubles=troubles, status=resumed)
+
+
+def parking(watch: Watch, tasks: Sequence[Task], now: int) -> Parking:
+    """How a watch is parked: it looks at its facts in time for whatever is due, whatever it is told meanwhile."""
+    most, current = int(watch.plan["look_s"]), current_task(watch, tasks)
+    if current is None or not current.is_live:
+        return Parking(most, most - 1, release=False)
+    times = [current.renew_at]
+    times += [None if current.silent_s is not None else suspect_at(watch, current)]
+    if strays(tasks, current) and not is_proven(current, now):
+        times.append((current.accepted_at or now) + CONFIRM_MS)
+    if current.vendor != watch.plan["vendor"]:
+        times.append(now + int(watch.plan["return_s"]) * 1000)
+    due = [max(2, -(-(at - now) // 1000)) for at in times if at is not None]
+    look = min([most, *due])
+    beat = look - 1 if current.silent_s is None else min(look - 1, current.silent_s)
+    return Parking(look, beat, bool(to_release(tasks, current, now)))
+
+
+def _troubles(here: Situation, current: Task) -> int:
     lived_s = ((current.ended_at or here.now) - (current.accepted_at or here.now)) / 1000
-    troubles = 0 if lived_s >= here.retry.healthy_s else watch.troubles
-    if not current.is_live:
-        return _try_again(here, troubles + 1, _end_reason(current))
-    release = bool(strays(here.tasks, current))
-    renews = _is_due(current, here.now)
-    # A replacement that fails again and again is paused ever longer, however well the old ear hears.
-    tried = watch.credentials > current.number
-    troubles = watch.troubles if renews and tried else troubles
-    return Advice(Next.MINT if renews else Next.WATCH, release=release, troubles=troubles, renews=renews)
+    return 0 if lived_s >= here.retry.healthy_s else here.watch.troubles
 
 
-def current_task(watch: Watch, tasks: Sequence[Task]) -> Task | None:
-    """The task that was last accepted for the watch."""
-    return next((task for task in tasks if task.task_ref == watch.current_task), None)
-
-
-def look_s(watch: Watch, current: Task | None, now: int) -> int:
-    """Seconds after which a parked watch looks at its facts, whatever it is told meanwhile: in time for a renewal."""
-    most = int(watch.plan["look_s"])
-    if current is None or not current.is_live or current.renew_at is None:
-        return most
-    return max(1, min(most, -(-(current.renew_at - now) // 1000)))
-
-
-def strays(tasks: Sequence[Task], current: Task | None) -> list[Task]:
-    """Tasks that the vendor runs beside the current one: a lost answer came to light, or an ear was replaced."""
-    mine = current.vendor_task_id if current and current.is_live else None
-    return [task for task in unfinished(tasks) if task.vendor_task_id != mine]
-
-
-def unfinished(tasks: Sequence[Task]) -> list[Task]:
-    """Tasks that the vendor may still run: under no ref has it acknowledged their end."""
-    finished = {task.vendor_task_id for task in tasks if task.finished_at is not None}
-    return [task for task in tasks if task.vendor_task_id and task.vendor_task_id not in finished]
+def _releases(here: Situation, current: Task | None) -> bool:
+    return bool(to_release(here.tasks, current, here.now))
 
 
 def _end_reason(task: Task) -> str:
+    if task.lost_at is not None and task.ended_at is None:
+        return "task_lost"
     return f"task_ended_{'unexplained' if task.end_code is None else task.end_code}"
-
-
-def _is_due(current: Task, now: int) -> bool:
-    return current.is_live and current.renew_at is not None and now >= current.renew_at
 
 
 def _after_failure(here: Situation, current: Task | None) -> Advice:
     """What failed beside an open ear (its replacement, the parking) does not close it."""
     is_heard = current is not None and current.is_live
-    if current is not None and _is_due(current, here.now):
-        return _renew_later(here)
-    if here.failure is Failure.PERMANENT and not is_heard:
+    if current is not None and (is_due(current, here.now) or is_suspect(here.watch, current, here.now)):
+        return _renew_later(here, current)
+    if here.failure is Failure.PERMANENT and not is_heard and not _has_another(here):
         return _give_up(here.watch.troubles, here.failure_reason)
     step = Next.WATCH if is_heard else Next.MINT
     return _try_again(here, here.watch.troubles + 1, here.failure_reason, step)
 
 
-def _renew_later(here: Situation) -> Advice:
-    """An ear that listens is never given up for its replacement. Parked, not paused: the room may close meanwhile."""
+def _has_another(here: Situation) -> bool:
+    """Whether a vendor of the plan has not refused this room for good. What failed for good before a submission (the
+    platform, the settings) fails with every vendor."""
+    refused = {task.vendor for task in here.tasks if task.permanent}
+    return bool(refused) and bool(set(here.watch.order) - refused)
+
+
+def _renew_later(here: Situation, current: Task) -> Advice:
+    """An ear that listens is never given up for its replacement. Parked, not paused: the room may close meanwhile.
+    One that may be dead is not waited beside."""
     troubles = here.watch.troubles + 1
+    pause, is_silenced = _pause(here, troubles), is_silent(current, here.now)
+    if is_silenced and _is_early(here, troubles):
+        advice = Advice(Next.MINT, wait_s=pause, troubles=troubles, renews=True)
+    else:
+        wait = min(pause, BREATH_S)
+        advice = Advice(Next.WATCH, wait_s=wait, troubles=troubles, look_s=max(2, pause))
+    falls_silent = is_silenced and here.watch.status is Status.MODERATING
+    return replace(advice, status=Status.INTERRUPTED, reason="silent") if falls_silent else advice
+
+
+def _pause(here: Situation, troubles: int) -> int:
     pause = pause_s(troubles, base_s=here.retry.base_s, cap_s=here.retry.cap_s, luck=here.luck)
-    return Advice(Next.WATCH, wait_s=min(pause, BREATH_S), troubles=troubles, look_s=max(1, pause))
+    return min(pause, BREATH_S) if _is_early(here, troubles) else pause
+
+
+def _is_early(here: Situation, troubles: int) -> bool:
+    """Not every vendor of the plan has had its tries: another may do at once what this one does not."""
+    vendors = len(here.watch.order)
+    return vendors > 1 and troubles <= 2 * vendors
 
 
 def _try_again(here: Situation, troubles: int, reason: str, step: Next = Next.MINT) -> Advice:
@@ -142,12 +215,25 @@ def _try_again(here: Situation, troubles: int, reason: str, step: Next = Next.MI
     falls_silent = step is Next.MINT and here.watch.status is Status.MODERATING
     return Advice(
         next=step,
-        wait_s=pause_s(troubles, base_s=here.retry.base_s, cap_s=here.retry.cap_s, luck=here.luck),
-        release=step is Next.MINT and bool(strays(here.tasks, None)),
+        wait_s=_pause(here, troubles),
+        release=step is Next.MINT and _releases(here, None),
         status=Status.INTERRUPTED if falls_silent else None,
         reason=reason if step is Next.MINT else None,
         troubles=troubles,
     )
+
+
+def _unheard(here: Situation, advice: Advice) -> Advice:
+    """A room of a class that must be heard, and is not: the app is told once, and in time."""
+    watch = here.watch
+    if watch.plan.get("when_unheard") != "closed" or watch.unheard_at is not None:
+        return advice
+    since = watch.status_at if watch.status is Status.INTERRUPTED else watch.opened_at
+    since = here.now if advice.status is Status.INTERRUPTED else since
+    left_s = -(-(since + int(watch.plan["unheard_s"]) * 1000 - here.now) // 1000)
+    if left_s <= 0 or advice.status is Status.FAILED:
+        return replace(advice, unheard=True)
+    return replace(advice, wait_s=min(advice.wait_s, left_s))
 
 
 def _give_up(troubles: int, reason: str) -> Advice:

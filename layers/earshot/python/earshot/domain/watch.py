@@ -25,6 +25,7 @@ class SignalName(StrEnum):
     STOP_REQUESTED = "stop_requested"
     TASK_ENDED = "task_ended"
     STRAY_TASK = "stray_task"
+    SLOT_FREE = "slot_free"
 
 
 LAST_WORDS = frozenset({SignalName.ROOM_CLOSED, SignalName.STOP_REQUESTED})
@@ -47,7 +48,13 @@ class Signal:
 
 @dataclass(frozen=True)
 class Watch:
-    """One vendor listening to one target for a session. Times are epoch milliseconds by our clock."""
+    """One vendor listening to one target for a session. Times are epoch milliseconds by our clock.
+
+    ``generation``: which of its executions drives it; an older one steps aside. ``level``: how far its spending has
+    been cut. ``queued_at``: since when it waits for the vendor to have room for another stream. ``moved_at``: when
+    its next step was last decided. ``unheard_at``: since when the app has known that a room that must be heard is
+    not. ``heard_by``: the vendor that last accepted a task of it. ``spend``: why its level is what it is.
+    ``booked``: what the totals of days have of it, ``accrued_until`` when."""
 
     watch_id: str
     session_id: str
@@ -66,11 +73,31 @@ class Watch:
     reason: str | None = None
     signal: Signal | None = None
     current_task: str | None = None
+    heard_by: str | None = None
     troubles: int = 0
     credentials: int = 0
     closed_at: int | None = None
     failed: bool = False
     ledger: Mapping[str, Any] | None = None
+    generation: int = 0
+    level: int = 0
+    queued_at: int | None = None
+    moved_at: int | None = None
+    unheard_at: int | None = None
+    spend: Mapping[str, Any] | None = None
+    accrued_until: int | None = None
+    booked: Mapping[str, Any] | None = None
+
+    def options(self, vendor: str) -> Mapping[str, Any]:
+        """The plan's settings for a vendor of its order."""
+        known: Mapping[str, Any] = self.plan.get("vendors", {})
+        options: Mapping[str, Any] = known.get(vendor, self.plan["vendor_options"])
+        return options
+
+    @property
+    def order(self) -> list[str]:
+        """The vendors that may hear it, the first before the others."""
+        return list(self.plan.get("order") or [self.plan["vendor"]])
 
     @property
     def is_over(self) -> bool:
@@ -87,7 +114,12 @@ class TaskState(StrEnum):
     SUBMITTING = "submitting"
     RUNNING = "running"
     REFUSED = "refused"
+    DUPLICATE = "duplicate"
     UNKNOWN = "unknown"
+
+
+NOTHING_OPENED = frozenset({TaskState.REFUSED, TaskState.DUPLICATE})
+"""The vendor runs nothing under such a submission: it said no, or that it listens already."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +128,13 @@ class Task:
 
     ``renew_at``: when another ear is to take over, before this one's credential or the vendor's patience ends.
     ``due_at``: when to ask the vendor about it, once it is finished; ``asked_until``: of which time it has told;
-    ``listened_at``: when it was found listening though it was finished, and was finished again.
-    ``UNKNOWN`` and a ``SUBMITTING`` that was left behind may be running at the vendor: they are owned, and
-    finished as soon as a callback tells their vendor id.
-    """
+    ``listened_at``: when it was found listening though it was finished, and was finished again. ``after``: the
+    number of the task that it takes over from. ``heard_at``: its last sign of life, noted every now and then;
+    ``silent_s``: seconds without one that are suspicious (None: it gives no regular signs). ``lost_at``: until when
+    it is believed to have listened; it was given up, dead or to make room for its successor. ``permanent``: it was
+    refused, and would be again for some time. ``level``: that of the watch's spending when it was submitted.
+    ``UNKNOWN`` and a ``SUBMITTING`` that was left behind may be running at the vendor: they are owned, and finished
+    as soon as a callback tells their vendor id."""
 
     task_ref: str
     watch_id: str
@@ -120,25 +155,42 @@ class Task:
     due_at: int | None = None
     asked_until: int | None = None
     listened_at: int | None = None
+    heard_at: int | None = None
+    silent_s: int | None = None
+    lost_at: int | None = None
+    permanent: bool = False
+    after: int = 0
+    level: int = 0
     detail: str | None = None
 
     @property
     def is_live(self) -> bool:
         """Listening, as far as anybody knows."""
-        return self.state is TaskState.RUNNING and self.ended_at is None and self.finished_at is None
+        over = (self.ended_at, self.finished_at, self.lost_at)
+        return self.state is TaskState.RUNNING and all(at is None for at in over)
+
+    @property
+    def last_sign(self) -> int:
+        """When it was last known to listen, epoch ms."""
+        return max(self.heard_at or 0, self.accepted_at or self.submitted_at)
 
     @property
     def is_unresolved(self) -> bool:
         """The vendor may have it, under an id that nobody has told us."""
-        return self.vendor_task_id is None and self.state is not TaskState.REFUSED
+        return self.vendor_task_id is None and self.state not in NOTHING_OPENED
 
 
 @dataclass(frozen=True)
 class Credential:
-    """What a vendor's recorder needs to enter; ``secrets`` never leaves the table and the submit call."""
+    """What a vendor's recorder needs to enter; ``secrets`` never leaves the table and the submit call.
+
+    ``vendor`` is whose recorder it is for; ``ends_ear``: whoever entered with it is put out when it expires.
+    """
 
     watch_id: str
     number: int
     platform: str
     expires_at: int | None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    vendor: str = ""
+    ends_ear: bool = True

@@ -5,19 +5,25 @@ from dataclasses import replace
 from typing import Any
 
 from earshot.domain import ids
-from earshot.domain.attendance import Attendance, Finding, Person
 from earshot.domain.lifecycle import Advice
 from earshot.domain.room import Occurrence, Room
 from earshot.domain.watch import Credential, Signal, Status, Task, TaskState, Watch
 from earshot.errors import CredentialClaimed
+from earshot.store.memory_attendances import MemoryAttendances
+from earshot.store.memory_books import MemoryBooks
+from earshot.store.memory_circuits import MemoryCircuits
+from earshot.store.memory_live import MemoryLive
 from earshot.store.memory_queues import MemoryQueues
-from earshot.store.port import Conflict, KeptNotice, Missing, RoomRecord, Segment
+from earshot.store.memory_reservations import MemoryReservations
+from earshot.store.port import Conflict, Missing, RoomRecord, Segment
 
 LONGEST_KEY = 512
 """In bytes, of those that are looked for by how they begin."""
 
 
-class MemoryStore(MemoryQueues):
+class MemoryStore(
+    MemoryBooks, MemoryLive, MemoryCircuits, MemoryReservations, MemoryQueues, MemoryAttendances
+):
     """See :class:`earshot.store.port.Store`. Single-threaded: races are proved on a server."""
 
     def __init__(self) -> None:
@@ -28,9 +34,7 @@ class MemoryStore(MemoryQueues):
         self._credentials: dict[tuple[str, int], Credential] = {}
         self._owners: dict[tuple[str, str], str] = {}
         self._segments: dict[tuple[str, str], Segment] = {}
-        self._notices: dict[tuple[str, str, str], KeptNotice] = {}
-        self._people: dict[str, dict[str, Person]] = {}
-        self._attendances: dict[str, Attendance] = {}
+        self._tokens: dict[str, str] = {}
 
     # rooms
 
@@ -67,53 +71,6 @@ class MemoryStore(MemoryQueues):
         mine = (watch for watch in self._watches.values() if ids.session_of(watch.watch_id) == session_id)
         return sorted(mine, key=lambda watch: watch.watch_id)
 
-    # who is in them
-
-    def knows_notice(self, platform: str, app_id: str, key: str) -> bool:
-        return (platform, app_id, key) in self._notices
-
-    def put_notice(self, notice: KeptNotice) -> None:
-        self._notices[notice.platform, notice.app_id, notice.key] = notice
-
-    def see_person(self, room: Room, person: Person) -> bool:
-        people = self._people.setdefault(room.key, {})
-        held = people.get(person.user_id)
-        if held is not None and held.order > person.order:
-            return False
-        people[person.user_id] = person
-        return True
-
-    def anybody_in(self, room: Room, since: int) -> Person | None:
-        people = self._people.get(room.key, {}).values()
-        return next((person for person in people if person.is_present and person.at > since), None)
-
-    def attendance(self, room: Room) -> Attendance:
-        return self._attendances.get(room.key, Attendance(room))
-
-    def note_left(self, room: Room, at: int, due_at: int) -> None:
-        held = self.attendance(room)
-        if held.left_at is None or held.left_at < at:
-            self._attendances[room.key] = replace(held, left_at=at, due_at=due_at)
-
-    def note_closed(self, room: Room, at: int) -> None:
-        held = self.attendance(room)
-        if held.closed_at is None or held.closed_at < at:
-            self._attendances[room.key] = replace(held, closed_at=at)
-
-    def due_rooms(self, now: int, limit: int) -> list[Attendance]:
-        due = [(here.due_at, here) for here in self._attendances.values() if here.due_at is not None]
-        return [here for at, here in sorted(due, key=lambda pair: pair[0]) if at <= now][:limit]
-
-    def settle_look(self, seen: Attendance, finding: Finding) -> None:
-        held = self.attendance(seen.room)
-        if held.due_at == seen.due_at:
-            self._attendances[seen.room.key] = replace(
-                held,
-                peopled_at=finding.peopled_at,
-                empty_since=finding.empty_since,
-                due_at=finding.due_at,
-            )
-
     # watches
 
     def watch(self, watch_id: str) -> Watch:
@@ -125,6 +82,21 @@ class MemoryStore(MemoryQueues):
         watch = self.watch(watch_id)
         self._watches[watch_id] = replace(watch, credentials=watch.credentials + 1)
         return watch.credentials + 1
+
+    def token(self, watch_id: str) -> str | None:
+        return self._tokens.get(watch_id)
+
+    def queue_watch(self, watch_id: str, now: int) -> None:
+        watch = self.watch(watch_id)
+        self._watches[watch_id] = replace(watch, queued_at=watch.queued_at or now)
+
+    def restart(self, watch_id: str, generation: int) -> bool:
+        watch = self._watches.get(watch_id)
+        if watch is None or watch.is_over or watch.generation != generation:
+            return False
+        self._tokens.pop(watch_id, None)
+        self._watches[watch_id] = replace(watch, generation=generation + 1)
+        return True
 
     def signal(self, watch_id: str, signal: Signal) -> bool:
         watch = self._watches.get(watch_id)
@@ -141,9 +113,12 @@ class MemoryStore(MemoryQueues):
             raise Conflict("status")
         signal = held.signal if held.signal and held.signal.is_last else None
         reason = held.reason if advice.reason is None else advice.reason
-        held = replace(held, signal=signal, troubles=advice.troubles, reason=reason)
+        held = replace(held, signal=signal, troubles=advice.troubles, reason=reason, moved_at=now)
+        held = replace(held, generation=held.generation + advice.hands_over)
+        held = replace(held, unheard_at=now if advice.unheard else held.unheard_at)
         if advice.status is not None and advice.status is not watch.status:
             held = replace(held, status=advice.status, status_at=now, status_seq=watch.status_seq + 1)
+        self._tokens.pop(watch.watch_id, None)
         self._watches[watch.watch_id] = held
 
     def close_watch(self, watch: Watch, ledger: Mapping[str, Any], now: int) -> None:
@@ -151,6 +126,7 @@ class MemoryStore(MemoryQueues):
         if held.status_seq != watch.status_seq:
             raise Conflict("status")
         held = replace(held, ledger=dict(ledger))
+        self._kept.discard(watch.watch_id)
         if not watch.is_over:
             held = replace(held, status=Status.ENDED, status_at=now, status_seq=watch.status_seq + 1)
             held = replace(held, reason=watch.reason, closed_at=watch.closed_at, failed=watch.failed)
@@ -182,9 +158,12 @@ class MemoryStore(MemoryQueues):
             accepted_at=task.accepted_at,
             adopted=task.adopted,
             renew_at=task.renew_at,
+            silent_s=task.silent_s,
         )
         self._owners[task.vendor, str(task.vendor_task_id)] = task.watch_id
-        held = replace(held, current_task=task.task_ref)
+        held = replace(
+            held, current_task=task.task_ref, heard_by=task.vendor, queued_at=None, unheard_at=None
+        )
         if watch.status is not Status.MODERATING:
             held = replace(held, status=Status.MODERATING, status_at=now, status_seq=watch.status_seq + 1)
         self._watches[watch.watch_id] = held
@@ -199,10 +178,10 @@ class MemoryStore(MemoryQueues):
         mine = (task for task in self._tasks.values() if task.watch_id == watch_id)
         return sorted(mine, key=lambda task: task.number)
 
-    def drop_task(self, task_ref: str, state: TaskState, detail: str) -> None:
+    def drop_task(self, task_ref: str, state: TaskState, detail: str, *, permanent: bool = False) -> None:
         task = self._tasks.get(task_ref)
         if task is not None and task.state is not TaskState.RUNNING:
-            self._tasks[task_ref] = replace(task, state=state, detail=detail)
+            self._tasks[task_ref] = replace(task, state=state, detail=detail, permanent=permanent)
 
     def learn_task(self, task_ref: str, vendor_task_id: str) -> bool:
         task = self._tasks.get(task_ref)
@@ -210,6 +189,18 @@ class MemoryStore(MemoryQueues):
             return False
         self._tasks[task_ref] = replace(task, vendor_task_id=vendor_task_id)
         return True
+
+    def hear_task(self, task_ref: str, now: int, every_ms: int) -> bool:
+        task = self._tasks.get(task_ref)
+        if task is None or (task.heard_at is not None and task.heard_at > now - every_ms):
+            return False
+        self._tasks[task_ref] = replace(task, heard_at=now)
+        return True
+
+    def lose_task(self, task_ref: str, at: int) -> None:
+        task = self._tasks.get(task_ref)
+        if task is not None and task.lost_at is None:
+            self._tasks[task_ref] = replace(task, lost_at=at)
 
     def end_task(self, task_ref: str, now: int, code: int | None, seconds: float | None) -> bool:
         task = self._tasks.get(task_ref)
@@ -226,6 +217,13 @@ class MemoryStore(MemoryQueues):
         task = self._tasks.get(task_ref)
         if task is not None and task.finished_at is None:
             self._tasks[task_ref] = replace(task, finished_at=now, due_at=due_at)
+
+    def reopen_task(self, task_ref: str, now: int, since: int) -> bool:
+        task = self._tasks.get(task_ref)
+        if task is None or task.finished_at is None or task.finished_at > since:
+            return False
+        self._tasks[task_ref] = replace(task, finished_at=None, due_at=None, listened_at=now)
+        return True
 
     def due_tasks(self, now: int, limit: int) -> list[Task]:
         due = [(task.due_at, task) for task in self._tasks.values() if task.due_at is not None]

@@ -7,6 +7,7 @@ class MemoryQueues:
     """See :class:`earshot.store.port.Stops` and :class:`earshot.store.port.Polls`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._turns: dict[str, int] = {}
         self._stops: dict[str, dict[str, WaitingStop]] = {}
         self._polls: dict[str, tuple[str, int, str]] = {}

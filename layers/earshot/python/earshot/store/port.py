@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from earshot.errors import GiveUp, RetryLater
+from earshot.store.books import Books
+from earshot.store.live import LiveWatches
+from earshot.store.sharing import Circuits, Polls
+from earshot.store.slots import Reservations
 
 if TYPE_CHECKING:  # annotations only: the webhook imports this module and none of these
     from earshot.domain.attendance import Attendance, Finding, Person
@@ -191,11 +195,18 @@ class Lifecycle(Protocol):
     def owner(self, vendor: str, vendor_task_id: str) -> str | None:
         """The watch that a vendor's task was last accepted for."""
 
-    def drop_task(self, task_ref: str, state: TaskState, detail: str) -> None:
-        """The submission was refused, or its outcome is unknown; never overrules an acceptance."""
+    def drop_task(self, task_ref: str, state: TaskState, detail: str, *, permanent: bool = False) -> None:
+        """The submission was refused, or its outcome is unknown; never overrules an acceptance. ``permanent``: it
+        would be refused again."""
 
     def learn_task(self, task_ref: str, vendor_task_id: str) -> bool:
         """A callback told the vendor's id of a task that has none; False if it was known."""
+
+    def hear_task(self, task_ref: str, now: int, every_ms: int) -> bool:
+        """A sign of life; False if one has been noted within ``every_ms``."""
+
+    def lose_task(self, task_ref: str, at: int) -> None:
+        """It is given up, and believed to have listened until ``at``; the first such belief stands."""
 
     def end_task(self, task_ref: str, now: int, code: int | None, seconds: float | None) -> bool:
         """The vendor ended the task; the first report stands (False)."""
@@ -205,6 +216,10 @@ class Lifecycle(Protocol):
 
     def finish_task(self, task_ref: str, now: int, due_at: int | None = None) -> None:
         """The vendor acknowledged our finish; ``due_at``: when to ask whether it did."""
+
+    def reopen_task(self, task_ref: str, now: int, since: int) -> bool:
+        """It listens although its end was acknowledged, at ``since`` or before: it is unfinished again; else
+        False."""
 
     def due_tasks(self, now: int, limit: int) -> list[Task]:
         """Finished tasks to be asked about, longest overdue first; from an index that may be a moment behind."""
@@ -219,6 +234,16 @@ class Lifecycle(Protocol):
     ) -> None:
         """The task as ``seen`` was asked about, with what was found out, and is to be asked about again at
         ``due_at``; nothing if it was rescheduled meanwhile."""
+
+    def token(self, watch_id: str) -> str | None:
+        """What hands a parked state back: a secret. None if nothing is parked."""
+
+    def queue_watch(self, watch_id: str, now: int) -> None:
+        """It waits for the vendor to have room for another stream, until a task of it is accepted."""
+
+    def restart(self, watch_id: str, generation: int) -> bool:
+        """Another execution is to drive the watch, which ``generation`` drove; False if one does already, or if it is
+        over."""
 
     def signal(self, watch_id: str, signal: Signal) -> bool:
         """Pend a signal. A last word is never overwritten (False); nor is anything told to an ended watch."""
@@ -257,19 +282,18 @@ class Stops(Turns, Protocol):
         """The vendor has acknowledged."""
 
 
-class Polls(Protocol):
-    """Who fetches results from a source, and which batch is being fetched."""
-
-    def lease_poll(self, source: str, holder: str, now: int, until: int, fresh: str) -> str | None:
-        """The request id of the batch that is not known to be kept (``fresh`` if there is none); None while another
-        holder's lease lasts."""
-
-    def turn_page(self, source: str, holder: str, fresh: str, until: int) -> bool:
-        """The batch is kept: the next one is ``fresh``. False if the lease was lost."""
-
-    def end_lease(self, source: str, holder: str) -> None:
-        """Let somebody else poll at once."""
-
-
-class Store(Inbox, Segments, Stops, Polls, Rooms, Attendances, Lifecycle, Protocol):
+class Store(
+    Inbox,
+    Segments,
+    Stops,
+    Polls,
+    Reservations,
+    Circuits,
+    Rooms,
+    LiveWatches,
+    Attendances,
+    Books,
+    Lifecycle,
+    Protocol,
+):
     """Everything."""

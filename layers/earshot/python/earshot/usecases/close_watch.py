@@ -1,22 +1,23 @@
-"""Lifecycle step: settle the ledger and end the watch."""
+"""Lifecycle step: forget what was never used, settle the ledger, end the watch, and add it to the totals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from earshot.domain.ears import unfinished
 from earshot.domain.ledger import settle
-from earshot.domain.lifecycle import Advice, Next, unfinished
+from earshot.domain.lifecycle import Advice, Next
 from earshot.domain.watch import Status, Watch
 from earshot.errors import Unfinished
 from earshot.log_codes import LogCode
-from earshot.store.port import Lifecycle
 from earshot.telemetry import note
+from earshot.usecases.keep_books import KeepBooks, Store
 
 
 @dataclass(frozen=True)
 class CloseWatch:
     """See the module."""
 
-    store: Lifecycle
+    store: Store
     now: Callable[[], int]
 
     def __call__(self, watch_id: str, *, abandoned: bool) -> dict[str, bool]:
@@ -33,10 +34,17 @@ class CloseWatch:
         now = self.now()
         if not watch.is_over:
             watch = _over(self._told_why(watch, now), now)
-        self.store.close_watch(watch, settle(watch, tasks, watch.closed_at or now), now)
+        ledger = settle(watch, tasks, watch.closed_at or now, self._drop_credentials(watch))
+        self.store.close_watch(watch, ledger, now)
+        KeepBooks(self.store, self.now).settle(watch_id)
         code = LogCode.ES211 if left else LogCode.ES210
         note(code, watch_id=watch_id, reason=watch.reason, unfinished=left)
         return {"ok": not watch.failed and not left}
+
+    def _drop_credentials(self, watch: Watch) -> int:
+        """Ways in that nobody will take, and how many there have been: an earlier close may have dropped some."""
+        before = (watch.ledger or {}).get("calls", {}).get("unclaimed", 0)
+        return int(before) + self.store.drop_credentials(watch.watch_id)
 
     def _told_why(self, watch: Watch, now: int) -> Watch:
         """The machine broke down while the room was open: nobody listens, and that is a failure to be told."""

@@ -1,35 +1,129 @@
 """Facts of the table as events of the contract. An ``event_id`` is derived from the fact, so it never changes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from earshot.clock import iso
 from earshot.contract import moderation_events as out
 from earshot.domain import ids
+from earshot.domain.ledger import Share, differences
+from earshot.domain.orphans import Orphan
 from earshot.domain.verdict import Description, Review, Verdict
 from earshot.domain.watch import Status, Watch
+from earshot.log_codes import LogCode
 from earshot.store.port import Segment
+from earshot.telemetry import note
 from earshot.usecases.bus import Event
+from earshot.usecases.thrift import cut_for
+from earshot.vendors import registry as vendors
+
+STOPPED = "spend_cap_"
+"""How the reason of a watch begins that was stopped because of what it costs."""
 
 
-def watch_event(was: Status | None, watch: Watch) -> Event | None:
-    """The event of a watch's move from ``was``; None for its birth, which is told when somebody listens."""
+def watch_events(was: Watch | None, watch: Watch) -> list[Event]:
+    """What a watch's change from ``was`` is told as. Nothing of its birth, which is told when somebody listens."""
+    told = [_spending(was, watch), _moved(was, watch), _unheard(was, watch), *_differences(was, watch)]
+    return [(type(event).__name__, event.model_dump_json()) for event in told if event is not None]
+
+
+def _moved(was: Watch | None, watch: Watch) -> out.Told | None:
+    if was is not None and was.status_seq == watch.status_seq:
+        return _taken_over(was, watch)
     common = _common(watch, ids.digest("watch", watch.watch_id, watch.status_seq), watch.status_at)
-    vendor, reason = watch.plan["vendor"], watch.reason or "unknown"
-    event: out.ModerationStarted | out.ModerationResumed | out.ModerationInterrupted | out.ModerationFailed
+    vendor, reason = watch.heard_by or watch.plan["vendor"], watch.reason or "unknown"
     if watch.status is Status.MODERATING:
-        started = was in {None, Status.OPENING}
-        event = (out.ModerationStarted if started else out.ModerationResumed)(**common, vendor=vendor)
-    elif watch.status is Status.INTERRUPTED:
-        event = out.ModerationInterrupted(**common, reason=reason)
-    elif watch.status is Status.FAILED:
-        event = out.ModerationFailed(**common, reason=reason)
-    elif watch.status is Status.ENDED:
-        ended = out.ModerationEnded(**common, reason=reason, ledger=out.Ledger.model_validate(watch.ledger))
-        return type(ended).__name__, ended.model_dump_json()
-    else:
+        started = was is None or was.status is Status.OPENING
+        return (out.ModerationStarted if started else out.ModerationResumed)(**common, vendor=vendor)
+    if watch.status is Status.INTERRUPTED:
+        return out.ModerationInterrupted(**common, reason=reason, stance=_stance(watch))
+    if watch.status is Status.FAILED:
+        return out.ModerationFailed(**common, reason=reason, stance=_stance(watch))
+    if watch.status is Status.ENDED:
+        return out.ModerationEnded(**common, reason=reason, ledger=out.Ledger.model_validate(watch.ledger))
+    return None
+
+
+def _taken_over(was: Watch, watch: Watch) -> out.Told | None:
+    """Another vendor listens than a moment ago, and the room was heard all the time."""
+    if watch.heard_by is None or was.heard_by in {None, watch.heard_by}:
         return None
+    at = max(watch.moved_at or 0, watch.status_at)
+    common = _common(watch, ids.digest("heard", watch.watch_id, watch.current_task), at)
+    return out.ModerationResumed(**common, vendor=watch.heard_by)
+
+
+def _spending(was: Watch | None, watch: Watch) -> out.Told | None:
+    """A step towards a cap, or back from it. Of a level its time is that of the watch's booking it."""
+    before = was.level if was else 0
+    if watch.level == before:
+        return None
+    spend = dict(watch.spend or {})
+    at = spend.pop("at", watch.status_at)
+    common = _common(watch, ids.digest("spending", watch.watch_id, watch.level, at), at)
+    if watch.level < before or "cap" not in spend:
+        return out.ModerationRestored(**common, level=watch.level, step=spend.get("step"))
+    return out.ModerationDegraded(**common, level=watch.level, **spend)
+
+
+def _unheard(was: Watch | None, watch: Watch) -> out.Told | None:
+    """A room that must be heard is not: because nobody can, or because nobody is paid to."""
+    since, reason = watch.unheard_at, watch.reason or "unheard"
+    stopped = watch.status is Status.ENDED and reason.startswith(STOPPED) and _stance(watch) == "closed"
+    if since is None and stopped:
+        since = watch.status_at
+    was_told = was is not None and (was.unheard_at is not None or (stopped and was.status is Status.ENDED))
+    if since is None or was_told:
+        return None
+    note(LogCode.ES805, watch_id=watch.watch_id, reason=reason)
+    common = _common(watch, ids.digest("unheard", watch.watch_id, since), since)
+    return out.EnforcementRequested(**common, action="close_room", reason=reason, stance=_stance(watch))
+
+
+def _differences(was: Watch | None, watch: Watch) -> Iterator[out.Told]:
+    """Of the ledger of an end; a ledger that is refreshed tells what is new in it."""
+    if watch.ledger is None or (was is not None and was.ledger == watch.ledger):
+        return
+    known = differences(was.ledger, _share(watch)) if was is not None and was.ledger else []
+    told = {one.task_ref for one in known}
+    for one in differences(watch.ledger, _share(watch)):
+        if one.task_ref in told:
+            continue
+        note(LogCode.ES803, task_ref=one.task_ref, vendor=one.vendor, task_id=one.task_id)
+        yield out.LedgerDiffers(
+            **_common(watch, ids.digest("differs", one.task_ref), watch.status_at),
+            vendor=one.vendor,
+            task_id=one.task_id,
+            task_ref=one.task_ref,
+            audited_s=one.expected_s,
+            vendor_s=one.vendor_s,
+        )
+
+
+def _share(watch: Watch) -> Share:
+    """What each vendor was asked to audit, at a level of spending."""
+    return lambda vendor, level: vendors.audited_share(vendor, cut_for(watch, vendor, level).options)
+
+
+def _stance(watch: Watch) -> out.Stance:
+    return "closed" if watch.plan.get("when_unheard") == "closed" else "open"
+
+
+def orphan_event(orphan: Orphan) -> Event:
+    """A watch, or a task of it, that nobody looked after."""
+    watch, price = orphan.watch, orphan.price if orphan.cost is not None else None
+    event_id = ids.digest("orphan", orphan.kind, watch.watch_id, orphan.task_ref, orphan.found_at)
+    event = out.OrphanFound(
+        **_common(watch, event_id, orphan.found_at),
+        kind=orphan.kind,
+        vendor=orphan.vendor,
+        task_ref=orphan.task_ref,
+        task_id=orphan.task_id,
+        seconds=orphan.seconds,
+        cost=orphan.cost,
+        currency=price.currency if price else None,
+    )
     return type(event).__name__, event.model_dump_json()
 
 

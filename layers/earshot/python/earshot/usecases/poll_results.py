@@ -11,7 +11,8 @@ from typing import Protocol
 from earshot.domain import ids
 from earshot.errors import EarshotError, RetryLater
 from earshot.log_codes import LogCode
-from earshot.store.port import Inbox, Polls, Segment, Turns
+from earshot.store.port import Inbox, Segment, Turns
+from earshot.store.sharing import Polls
 from earshot.telemetry import note
 from earshot.usecases.results import kept, quarantined
 from earshot.vendors.port import Door, Poller, Unreadable

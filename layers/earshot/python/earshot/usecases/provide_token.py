@@ -12,6 +12,7 @@ from earshot.log_codes import LogCode
 from earshot.platforms.port import MintRequest, Platform
 from earshot.store.port import Lifecycle, Missing, Turns
 from earshot.telemetry import note
+from earshot.usecases.pace import Pace
 from earshot.vendors.port import TokenApi, TokenRequest
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 EVERY_MS = 1_000
 """A task's recorder may ask so often; whoever replays its question gets no platform's limit used up."""
 REFRESH_AFTER_MS = 10_000
+PATIENCE_MS = 400
+"""For a turn at the platform: the vendor's request stands open meanwhile, and it asks again."""
 
 
 class TokenStore(Lifecycle, Turns, Protocol):
@@ -29,12 +32,14 @@ class TokenStore(Lifecycle, Turns, Protocol):
 @dataclass(frozen=True)
 class ProvideToken:
     """See the module. ``api`` gives a vendor's (None: it has none), ``secrets`` its section of the settings no older
-    than so many milliseconds."""
+    than so many milliseconds, ``per_s`` how often a platform lets an app mint (None: as often as it likes)."""
 
     store: TokenStore
     api: Callable[[str], TokenApi | None]
     secrets: "Callable[[str, int | None], Section]"
     platform: Callable[[str], Platform]
+    pace: Pace
+    per_s: Callable[[str], float | None]
     now: Callable[[], int]
 
     def __call__(self, vendor: str, key: str, body: bytes) -> str:
@@ -55,6 +60,9 @@ class ProvideToken:
         self._check(watch, task, request)
         if self.store.take_turn(f"token:{task.task_ref}", self.now(), EVERY_MS):
             raise RetryLater("asked_too_often", "one credential a second for each task")
+        bucket, per_s = f"mint:{watch.room.platform}:{watch.room.app_id}", self.per_s(watch.room.platform)
+        if not self.pace.within(bucket, per_s, PATIENCE_MS):
+            raise RetryLater("busy", "others' credentials are being minted first")
         # The recorder that stands in the room keeps its name: the number is the task's.
         ask = MintRequest(watch.room, watch.watch_id, task.number, watch.plan["platform_options"], self.now())
         minted = self.platform(watch.room.platform).mint(ask)

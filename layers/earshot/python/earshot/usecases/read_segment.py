@@ -6,33 +6,33 @@ from typing import Protocol
 
 from earshot.domain import ids
 from earshot.domain.verdict import Description, Finding, Label, TaskEnd, VendorTrouble, Verdict
-from earshot.domain.watch import Signal, SignalName, Task, TaskState, Watch
+from earshot.domain.watch import SignalName, Watch
 from earshot.log_codes import LogCode
+from earshot.store.live import LiveWatches
 from earshot.store.port import Inbox, Lifecycle, Missing, Segment, Segments
 from earshot.telemetry import note
 from earshot.usecases.bus import Event
 from earshot.usecases.outgoing import description_event, segment_event, segment_event_id
 from earshot.usecases.results import segment_of
 from earshot.usecases.start_watch import Starter
+from earshot.usecases.task_signs import TaskSigns, is_heard_by
 from earshot.vendors.port import Door, Reader, Unreadable
 
-CLOSING_MS = 600_000
-"""So long after its last word a watch's own execution is trusted to get to a stray; then, or if the watch is over,
-another one that only finishes is started. It is harmless beside the first, and its name lets it start once."""
 
-
-class ReadStore(Lifecycle, Segments, Inbox, Protocol):
+class ReadStore(Lifecycle, LiveWatches, Segments, Inbox, Protocol):
     """What this use case needs of the store."""
 
 
 @dataclass(frozen=True)
 class ReadSegment:
-    """See the module. ``door`` and ``reader`` give a vendor's by name."""
+    """See the module. ``door`` and ``reader`` give a vendor's by name; ``beat`` says, with the token of a parked
+    watch, that its ear hears."""
 
     store: ReadStore
     door: Callable[[str], Door]
     reader: Callable[[str], Reader]
     start: Starter
+    beat: Callable[[str], None]
 
     def __call__(self, segment: Segment) -> list[Event]:
         """The events of one callback; its facts are written on the way, each safe to repeat."""
@@ -44,15 +44,18 @@ class ReadSegment:
             note(LogCode.ES401, task_ref=segment.task_ref)
             return []
         try:
-            findings = self.reader(segment.vendor).read(segment.body, watch.plan["vendor_options"])
+            findings = self.reader(segment.vendor).read(segment.body, watch.options(segment.vendor))
         except Unreadable as problem:
             note(LogCode.ES403, task_ref=segment.task_ref, key=segment.key, problem=str(problem))
             return []
-        if findings:
-            self._own(watch, segment, findings[0].vendor_task_id)
+        signs = TaskSigns(self.store, self.start, self.beat)
+        ear = signs(watch, segment, findings) if findings else None
         events = []
         for part, finding in enumerate(findings):
-            events += self._take(watch, segment, finding, part)
+            if ear is None or not is_heard_by(ear, segment, finding):
+                events += self._take(watch, segment, finding, part)
+            else:
+                note(LogCode.ES411, task_ref=segment.task_ref, heard_by=ear.task_ref)
         return events
 
     def _take_apart(self, batch: Segment) -> list[Event]:
@@ -95,32 +98,5 @@ class ReadSegment:
         if all(task.finished_at for task in same):
             return  # we asked for it
         note(LogCode.ES405, task_ref=segment.task_ref, task_id=end.vendor_task_id, end_code=end.code)
-        self._signal(watch, SignalName.TASK_ENDED, end.vendor_task_id, segment.received_at)
-
-    def _own(self, watch: Watch, segment: Segment, vendor_task_id: str) -> None:
-        """A callback tells the id of a task whose answer we never saw: now it can be finished, and must be."""
-        task = self.store.task(segment.task_ref)
-        if task is None:
-            note(LogCode.ES401, task_ref=segment.task_ref)
-            return
-        if task.vendor_task_id is None:
-            self.store.learn_task(task.task_ref, vendor_task_id)
-        if task.state is TaskState.RUNNING or task.finished_at is not None:
-            return
-        current = self.store.task(watch.current_task) if watch.current_task else None
-        if current is None or current.vendor_task_id != vendor_task_id:
-            self._report_stray(watch, task, segment.received_at)
-
-    def _report_stray(self, watch: Watch, task: Task, at: int) -> None:
-        """Signalled at each of its callbacks until it is finished: one lost signal must not cost a night."""
-        told = self._signal(watch, SignalName.STRAY_TASK, task.task_ref, at)
-        is_closing = watch.last_word is not None and at - watch.last_word.at <= CLOSING_MS
-        if not told and (watch.is_over or not is_closing):
-            look_s = watch.plan["look_s"]
-            self.start(watch.watch_id, look_s=look_s, begin="finish", suffix=f"-late-{task.number}")
-        note(LogCode.ES404, task_ref=task.task_ref)
-
-    def _signal(self, watch: Watch, name: SignalName, about: str, at: int) -> bool:
-        return self.store.signal(
-            watch.watch_id, Signal(ids.digest(watch.watch_id, name, about, at), name, at, name.value)
-        )
+        signs = TaskSigns(self.store, self.start, self.beat)
+        signs.signal(watch, SignalName.TASK_ENDED, end.vendor_task_id, segment.received_at)

@@ -90,7 +90,7 @@ class ReconcileTasks:
             return
         note(LogCode.ES217, task_ref=task.task_ref, task_id=vendor_task_id)
         watch = self.store.watch(task.watch_id)
-        ending = Ending(vendor_task_id, task.endpoint, watch.plan["vendor_options"])
+        ending = Ending(vendor_task_id, task.endpoint, watch.options(task.vendor))
         self.store.count_finish(task.task_ref)
         error = self.stop(task.vendor, self.vendor(task.vendor), ending, [], STOP_PATIENCE_MS)
         if error is not None:
@@ -113,7 +113,7 @@ class ReconcileTasks:
 
     def _fetch_hour(self, task: Task, refs: Sequence[str], start: int, end: int) -> None:
         door, found, lost = self.door(task.vendor), 0, 0
-        options = self.store.watch(task.watch_id).plan["vendor_options"]
+        options = self.store.watch(task.watch_id).options(task.vendor)
         auditor = self.auditor(task.vendor)
         for result in auditor.results(str(task.vendor_task_id), task.endpoint, start, end, options):
             found += 1

@@ -9,25 +9,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from earshot.domain.watch import Status
 from earshot.errors import RetryLater
 from earshot.log_codes import LogCode
 from earshot.store.port import Change, Segment, SegmentChange, WatchChange
 from earshot.telemetry import note
 from earshot.usecases.bus import Event
-from earshot.usecases.outgoing import watch_event
+from earshot.usecases.outgoing import watch_events
+from earshot.usecases.start_watch import Starter
 
 
 @dataclass(frozen=True)
 class RelayChanges:
     """See the module. ``parse`` makes a change of a stream record (None: nobody is told of it), ``publish``
     returns the positions of the events that the bus refused, ``wake`` hands a parked state's token back and does
-    not mind if it was used or has timed out, ``bury`` dead-letters a record."""
+    not mind if it was used or has timed out, ``start`` starts the execution that is to go on with a watch, ``bury``
+    dead-letters a record."""
 
     parse: Callable[[Mapping[str, Any]], Change | None]
     read_segment: Callable[[Segment], list[Event]]
     publish: Callable[[Sequence[Event]], list[int]]
     wake: Callable[[str], None]
+    start: Starter
     bury: Callable[[Mapping[str, Any], Exception], None]
 
     def __call__(self, stream_records: Sequence[Mapping[str, Any]]) -> str | None:
@@ -64,10 +66,16 @@ class RelayChanges:
             return self.read_segment(change.load())
         before = change.was
         self._deliver(change)
-        moved = before is None or before.status_seq != change.now.status_seq
-        was: Status | None = before.status if before else None
-        event = watch_event(was, change.now) if moved else None
-        return [event] if event else []
+        self._hand_over(change)
+        return watch_events(before, change.now)
+
+    def _hand_over(self, change: WatchChange) -> None:
+        """The watch is to be driven by its next execution."""
+        generation = change.now.generation
+        if change.was is not None and generation > change.was.generation and not change.now.is_over:
+            look_s = int(change.now.plan["look_s"])
+            suffix = f"-g{generation}"
+            self.start(change.now.watch_id, look_s=look_s, begin="look", suffix=suffix, generation=generation)
 
     def _deliver(self, change: WatchChange) -> None:
         """A parked watch with a signal: whichever of the two was written second shows both here."""

@@ -18,15 +18,27 @@ class StopStore(Lifecycle, Stops, Protocol):
     """What this use case needs of the store."""
 
 
+def _at_once(vendor: str, patience_ms: int) -> bool:
+    del vendor, patience_ms
+    return True
+
+
+def _nobody_waits(vendor: str, task_ref: str) -> None:
+    del vendor, task_ref
+
+
 @dataclass(frozen=True)
 class StopQueue:
     """See the module. ``first_check``: when to ask a vendor about a task that was finished then (None: never);
-    ``rest`` waits seconds."""
+    ``rest`` waits seconds. ``may_call``: whether a call to a vendor that takes one at a time may go, after a rest of
+    so many milliseconds at most; ``hand_on`` frees the stream of a vendor's task that has ended."""
 
     store: StopStore
     first_check: Callable[[str, int], int | None]
     rest: Callable[[float], None]
     now: Callable[[], int]
+    may_call: Callable[[str, int], bool] = _at_once
+    hand_on: Callable[[str, str], None] = _nobody_waits
 
     def __call__(
         self, vendor: str, client: Client, ending: Ending, refs: Sequence[str], patience_ms: int
@@ -40,10 +52,7 @@ class StopQueue:
         ending = replace(ending, endpoint=ending.endpoint or client.endpoint(ending.options))
         stop = WaitingStop(ending.vendor_task_id, ending.known_ended, tuple(refs))
         if not client.finish_every_ms:
-            (error,) = _outcomes(client, [ending])
-            if error is None:
-                self._finished(vendor, stop)
-            return error
+            return self._finish_one(vendor, client, ending, stop, patience_ms)
         queue = f"{vendor}:{ending.endpoint}"
         self.store.ask_stop(queue, stop, self.now())
         until = self.now() + patience_ms
@@ -52,6 +61,16 @@ class StopQueue:
                 return self._later(queue, stop)
             self.rest(wait_ms / 1000)
         return self._finish_all(vendor, queue, client, ending)
+
+    def _finish_one(
+        self, vendor: str, client: Client, ending: Ending, stop: WaitingStop, patience_ms: int
+    ) -> EarshotError | None:
+        if not self.may_call(vendor, patience_ms):
+            return RetryLater(QUEUED, "others are being finished first")
+        (error,) = _outcomes(client, [ending])
+        if error is None:
+            self._finished(vendor, stop)
+        return error
 
     def _later(self, queue: str, stop: WaitingStop) -> EarshotError | None:
         """Unless it was finished between our looking at it and our asking: then nobody waits."""
@@ -78,6 +97,8 @@ class StopQueue:
 
     def _finished(self, vendor: str, stop: WaitingStop) -> None:
         for ref in stop.task_refs:
+            # First: a task that is written as finished is not finished again, and would keep its stream.
+            self.hand_on(vendor, ref)
             self.store.finish_task(ref, self.now(), self.first_check(vendor, self.now()))
         note(LogCode.ES208, task_ref=",".join(stop.task_refs), task_id=stop.vendor_task_id)
 

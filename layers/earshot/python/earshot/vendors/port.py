@@ -1,14 +1,11 @@
 """What every vendor's folder offers, in modules of their own, so that a function imports only the one it works with:
 
-* ``client``: submit and finish
-* ``door``: what the webhook must know of a body (standard library only)
-* ``reader``: what a stored result comes to
-* ``options``: the plan's settings for this vendor: ``check``, and ``needs_credential``, whether a submission with
-  them carries the platform's credential
-* ``poller``, where the vendor hands results out instead of pushing them
-* ``token_api``, where it fetches fresh credentials itself
-* ``auditor``, where it answers questions about its tasks
-"""
+* ``client``: submit and finish * ``door``: what the webhook must know of a body (standard library only) *
+``reader``: what a stored result comes to * ``options``: the plan's settings for this vendor: ``check``;
+``needs_credential``, whether a submission with them carries the platform's credential; ``thrift``, what they are
+after a step of saving; ``audited_share``, the part of a task's time that is audited with them * ``poller``, where
+the vendor hands results out instead of pushing them * ``token_api``, where it fetches fresh credentials itself *
+``auditor``, where it answers questions about its tasks"""
 
 from __future__ import annotations
 
@@ -40,14 +37,16 @@ class Submission:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The vendor runs the task. ``endpoint`` names where it must be finished (a cluster, a product); ``adopted`` says
-    that it had been running already, opened by a try whose answer was lost. ``lasts_s``: seconds after which it must
-    have been replaced, None if the vendor sets no limit."""
+    """The vendor runs the task. ``endpoint`` names where it must be finished (a cluster, a product); ``adopted``
+    says that it had been running already, opened by a try whose answer was lost. ``lasts_s``: seconds after which
+    it must have been replaced, None if the vendor sets no limit. ``signs_every_s``: how often it pushes something
+    even if nobody speaks; None if it does not."""
 
     vendor_task_id: str
     endpoint: str
     adopted: bool = False
     lasts_s: int | None = None
+    signs_every_s: int | None = None
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,16 @@ def needs_credential(vendor: str, options: Mapping[str, Any]) -> bool:
     return bool(_module(vendor, "options").needs_credential(options))
 
 
+def thrift(vendor: str, options: Mapping[str, Any], step: str) -> dict[str, Any]:
+    """The settings after a step of saving (a ``domain.spending.Step``); unchanged where the vendor has no means."""
+    return cast("dict[str, Any]", _module(vendor, "options").thrift(options, step))
+
+
+def audited_share(vendor: str, options: Mapping[str, Any]) -> float:
+    """The part of a task's time that the vendor audits, and counts: 1 is all of it."""
+    return float(_module(vendor, "options").audited_share(options))
+
+
 def token_api(vendor: str) -> TokenApi | None:
     """Where the vendor fetches fresh credentials itself; None if it does not."""
     return cast(TokenApi, _module(vendor, "token_api")) if vendor in ASKED_FOR_TOKENS else None

@@ -12,9 +12,11 @@ LAST_UID = 2**32 - 1
 
 class AgoraOptions(Strict):
     """``token_life_s`` is at most Agora's 24 hours. ``public_channels``: the project has no certificate, so there is
-    no token. Recorders take ``recorder_uid_count`` uids from ``recorder_uid_base`` on; people must get others."""
+    no token. ``renew_before_expiry``: another ear is opened in time, for Agora puts out whose token ends. Recorders
+    take ``recorder_uid_count`` uids from ``recorder_uid_base`` on; people must get others."""
 
     token_life_s: Annotated[int, Field(ge=60, le=DAY_S)] = DAY_S
+    renew_before_expiry: bool = True
     public_channels: bool = False
     recorder_uid_base: Annotated[int, Field(ge=1, le=LAST_UID)] = 4_200_000_000
     recorder_uid_count: RangeSize = 1_000_000

@@ -7,8 +7,10 @@ from earshot.platforms.option_types import Prefix, Strict
 
 
 class GinOptions(Strict):
-    """``recorder_user_prefix`` begins the ids that we propose for recorders."""
+    """``recorder_user_prefix`` begins the ids that we propose for recorders. ``renew_before_expiry``: another ear is
+    opened before a token ends, if your backend says when; whether GIN puts out its holder is unconfirmed."""
 
+    renew_before_expiry: bool = True
     recorder_user_prefix: Prefix = "earshot_"
 
 

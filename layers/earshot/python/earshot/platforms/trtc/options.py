@@ -23,9 +23,12 @@ def _listens(bits: int) -> int:
 
 class TrtcOptions(Strict):
     """``room_id_kind``: TRTC's numeric and textual room ids are different rooms; ``auto`` takes what can be a number
-    for one. ``private_map_key``: the app's permission key is on, ``private_map_key_bits`` being what it grants."""
+    for one. ``renew_before_expiry``: another ear is opened in time; whether TRTC puts out whose signature ends is
+    unconfirmed. ``private_map_key``: the app's permission key is on, ``private_map_key_bits`` being what it
+    grants."""
 
     user_sig_life_s: Annotated[int, Field(ge=60, le=MAX_LIFE_S)] = DAY_S
+    renew_before_expiry: bool = True
     room_id_kind: Literal["auto", "number", "string"] = "auto"
     private_map_key: bool = False
     private_map_key_bits: Annotated[int, AfterValidator(_listens)] = ENTER | HEAR

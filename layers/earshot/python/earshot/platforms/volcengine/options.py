@@ -12,9 +12,11 @@ MAX_LIFE_S = 30 * DAY_S
 
 
 class VolcengineOptions(Strict):
-    """``token_life_s``: a token always ends, and ends everything, whatever its privilege says."""
+    """``token_life_s``: a token always ends, and ends everything, whatever its privilege says; with
+    ``renew_before_expiry`` another ear is opened in time."""
 
     token_life_s: Annotated[int, Field(ge=60, le=MAX_LIFE_S)] = DAY_S
+    renew_before_expiry: bool = True
     recorder_user_prefix: Prefix = "earshot_"
 
 

@@ -14,9 +14,11 @@ LAST_UID = 999_999_999_999
 class YunxinOptions(Strict):
     """``tokens``: what is obtained, the ``record`` token (asked of Yunxin, for a recorder), the ``join`` token (made
     here, for a client of the SDK) or both. ``record_answer_field`` names the record token in Yunxin's answer and
-    ``accid`` is sent along if set: both unconfirmed."""
+    ``accid`` is sent along if set: both unconfirmed. ``renew_before_expiry``: another ear is opened in time; whether
+    Yunxin puts out whose token ends is unconfirmed."""
 
     tokens: Literal["both", "record", "join"] = "both"
+    renew_before_expiry: bool = True
     record_token_life_s: Annotated[int, Field(ge=60, le=30 * DAY_S)] = DAY_S
     join_token_life_s: Annotated[int, Field(ge=60, le=DAY_S - 1)] = DAY_S - 1
     record_answer_field: Annotated[str, Field(pattern=r"^[A-Za-z]\w{0,63}$")] = "checksum"

@@ -10,12 +10,14 @@ MAX_EFFECTIVE_TIME_S = 30 * 24 * 3600
 
 class ZegoOptions(BaseModel):
     """``effective_time_s`` is EffectiveTime: longer than rooms live, because a recorder that reconnects may
-    need a valid token. ``is_test`` is IsTest, for projects created before 2021-11-16 only."""
+    need a valid token. ``is_test`` is IsTest, for projects created before 2021-11-16 only.
+    ``renew_before_expiry``: by ZEGO's page an audit that has started outlives its token."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     effective_time_s: Annotated[int, Field(ge=1, le=MAX_EFFECTIVE_TIME_S)] = 24 * 3600
     is_test: bool | None = None
+    renew_before_expiry: bool = False
 
 
 def check(options: Mapping[str, Any]) -> dict[str, Any]:

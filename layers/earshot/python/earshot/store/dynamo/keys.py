@@ -35,7 +35,7 @@ def notice(platform: str, app_id: str, key: str) -> Key:
 
 QUEUES = 8
 """Partitions of the index of what is to be looked at; each takes 1,000 writes a second."""
-ROOMS, TASKS = "ROOMS", "TASKS"
+ROOMS, TASKS, WATCHES = "ROOMS", "TASKS", "WATCHES"
 
 
 def due_queues(kind: str) -> list[str]:
@@ -67,6 +67,11 @@ def credential(watch_id: str, number: int) -> Key:
     return _key(f"SESSION#{ids.session_of(watch_id)}", f"CREDENTIAL#{watch_id}#{number}")
 
 
+def credentials_of(watch_id: str) -> str:
+    """What the sort keys of a watch's credentials begin with."""
+    return f"CREDENTIAL#{watch_id}#"
+
+
 def segment_name(key: str) -> str:
     """The key as it stands in the table: itself, unless it is too long (a sort key ends at 1,024 bytes)."""
     return key if len(key.encode()) <= 512 else ids.digest(key)
@@ -94,6 +99,57 @@ def stop(queue: str, vendor_task_id: str) -> Key:
     return _key(f"STOPS#{queue}", f"{STOP}{segment_name(vendor_task_id)}")
 
 
+def circuit(vendor: str) -> Key:
+    """A vendor's health, beside that of the others."""
+    return _key("CIRCUITS", f"CIRCUIT#{vendor}")
+
+
 def poll(source: str) -> Key:
     """Where fetching results from a source stands."""
     return _key(f"POLL#{source}", "POLL")
+
+
+def pace(name: str) -> Key:
+    """The next free slot of what may be done so many times a second."""
+    return _key(f"PACE#{name}", "PACE")
+
+
+PLACE = "PLACE#"
+
+
+def streams(vendor: str) -> Key:
+    """How many streams of a vendor are held; beside it who holds one, and who waits for one."""
+    return _key(f"STREAMS#{vendor}", "COUNT")
+
+
+def stream_holder(vendor: str, holder: str) -> Key:
+    return _key(f"STREAMS#{vendor}", f"HOLDER#{holder}")
+
+
+def stream_waiter(vendor: str, watch_id: str) -> Key:
+    """Where in the line a watch stands."""
+    return _key(f"STREAMS#{vendor}", f"WAITER#{watch_id}")
+
+
+def stream_place(vendor: str, priority: int, since: int, watch_id: str) -> Key:
+    """A place in the line, in its order: priority, then who came first."""
+    return _key(f"STREAMS#{vendor}", f"{PLACE}{priority:02}#{since:015}#{watch_id}")
+
+
+PLACES = 8
+"""Partitions of a day's totals."""
+TOTAL = "OF#"
+
+
+def place_of(watch_id: str) -> int:
+    return sum(watch_id.encode()) % PLACES
+
+
+def totals(day: str, place: int) -> Key:
+    """The partition of a day's totals; any key in it."""
+    return _key(f"TOTAL#{day}#{place}", TOTAL)
+
+
+def total(day: str, place: int, vendor: str, app_id: str, plan: str) -> Key:
+    """The names that somebody else gave may hold anything, and be long."""
+    return _key(f"TOTAL#{day}#{place}", f"{TOTAL}{vendor}#{ids.digest(app_id, plan)}")

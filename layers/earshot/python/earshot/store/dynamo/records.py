@@ -97,7 +97,10 @@ def watch(item: dict[str, Any]) -> Watch:
     row = codec.fields(item)
     plain = ("watch_id", "session_id", "plan_name", "opened_at", "role", "attributes")
     counted = ("status_seq", "status_at", "troubles", "credentials")
-    optional = ("stream_id", "stream_url", "account_id", "reason", "current_task", "closed_at")
+    optional = (
+        *("stream_id", "stream_url", "account_id", "reason", "current_task", "closed_at"),
+        *("heard_by", "queued_at", "moved_at", "unheard_at", "accrued_until"),
+    )
     wanted: dict[str, Any] = {name: row[name] for name in (*plain, *counted)}
     wanted |= {name: row.get(name) for name in optional}
     return Watch(
@@ -107,6 +110,10 @@ def watch(item: dict[str, Any]) -> Watch:
         signal=_signal(row),
         failed=row.get("failed", False),
         ledger=json.loads(row["ledger"]) if "ledger" in row else None,
+        generation=row.get("generation", 0),
+        level=row.get("level", 0),
+        spend=json.loads(row["spend"]) if "spend" in row else None,
+        booked=json.loads(row["booked"]) if "booked" in row else None,
         **wanted,
     )
 
@@ -121,6 +128,7 @@ TASK_FIELDS = (
     *("task_ref", "watch_id", "number", "vendor", "vendor_task_id", "endpoint", "submitted_at"),
     *("accepted_at", "ended_at", "end_code", "vendor_seconds", "finished_at", "finish_calls"),
     *("adopted", "renew_at", "due_at", "asked_until", "listened_at", "detail"),
+    *("heard_at", "silent_s", "lost_at", "permanent", "after", "level"),
 )
 
 
@@ -148,6 +156,8 @@ def credential_item(credential: Credential, now_ms: int) -> dict[str, Any]:
             "watch_id": credential.watch_id,
             "number": credential.number,
             "platform": credential.platform,
+            "vendor": credential.vendor,
+            "ends_ear": credential.ends_ear,
             "credential_expires_at": credential.expires_at,
             "secrets": dict(credential.secrets),
             "expires_at": min(expiry_s, ttl(now_ms, 1)),
@@ -163,4 +173,6 @@ def credential(item: dict[str, Any]) -> Credential:
         platform=row["platform"],
         expires_at=row.get("credential_expires_at"),
         secrets=json.loads(row["secrets"]),
+        vendor=row.get("vendor", ""),
+        ends_ear=row.get("ends_ear", True),
     )

@@ -8,6 +8,7 @@ from earshot.domain.watch import Watch
 from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.attendances import amendment, due
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
+from earshot.store.dynamo.live_watches import listed
 from earshot.store.port import Conflict, RoomRecord
 
 
@@ -84,6 +85,6 @@ class DynamoRooms(OnTable):
 
 def _new(watch: Watch) -> dict[str, Any]:
     return {
-        "Item": {**keys.watch(watch.watch_id), **records.watch_item(watch)},
+        "Item": {**keys.watch(watch.watch_id), **records.watch_item(watch), **codec.item(listed(watch))},
         "ConditionExpression": "attribute_not_exists(pk)",
     }

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from earshot.store.dynamo.attendances import DynamoAttendances
+from earshot.store.dynamo.books import DynamoBooks
+from earshot.store.dynamo.circuits import DynamoCircuits
+from earshot.store.dynamo.live_watches import DynamoLiveWatches
 from earshot.store.dynamo.queues import DynamoQueues
+from earshot.store.dynamo.reservations import DynamoReservations
 from earshot.store.dynamo.rooms import DynamoRooms
 from earshot.store.dynamo.segments import DynamoInbox, DynamoSegments
 from earshot.store.dynamo.tasks import DynamoTasks
@@ -18,10 +22,14 @@ class DynamoStore(
     DynamoRooms,
     DynamoAttendances,
     DynamoWatches,
+    DynamoLiveWatches,
     DynamoTasks,
+    DynamoBooks,
     DynamoInbox,
     DynamoSegments,
     DynamoQueues,
+    DynamoCircuits,
+    DynamoReservations,
 ):
     """See :class:`earshot.store.port.Store`."""
 

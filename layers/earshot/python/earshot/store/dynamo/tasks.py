@@ -8,7 +8,7 @@ from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
 from earshot.store.port import Conflict
 
-ACCEPTED = ("state", "vendor_task_id", "endpoint", "accepted_at", "adopted", "renew_at")
+ACCEPTED = ("state", "vendor_task_id", "endpoint", "accepted_at", "adopted", "renew_at", "silent_s")
 
 
 class DynamoTasks(OnTable):
@@ -54,10 +54,11 @@ class DynamoTasks(OnTable):
         accepted = {name: value for name, value in told.items() if value is not None}
         moves = watch.status is not Status.MODERATING
         seen = {"status": watch.status_seq}
-        changes: dict[str, Any] = {"current_task": task.task_ref}
+        changes: dict[str, Any] = {"current_task": task.task_ref, "heard_by": task.vendor}
         if moves:
             changes |= {"status": Status.MODERATING, "status_at": now, "status_seq": watch.status_seq + 1}
         by_watch = _update(keys.watch(watch.watch_id), changes)
+        by_watch["UpdateExpression"] += " REMOVE queued_at, unheard_at"
         by_watch |= {"ConditionExpression": "status_seq = :seen"}
         by_watch["ExpressionAttributeValues"] |= codec.values({"seen": seen["status"]})
         try:
@@ -73,10 +74,10 @@ class DynamoTasks(OnTable):
         item = self._get(keys.owner(vendor, vendor_task_id))
         return None if item is None else str(codec.fields(item)["watch_id"])
 
-    def drop_task(self, task_ref: str, state: TaskState, detail: str) -> None:
+    def drop_task(self, task_ref: str, state: TaskState, detail: str, *, permanent: bool = False) -> None:
         self._update_task(
             task_ref,
-            {"state": state, "detail": detail},
+            {"state": state, "detail": detail, "permanent": permanent},
             "attribute_exists(pk) AND #state <> :running",
             {"running": TaskState.RUNNING},
         )
@@ -87,6 +88,17 @@ class DynamoTasks(OnTable):
             {"vendor_task_id": vendor_task_id},
             "attribute_exists(pk) AND attribute_not_exists(vendor_task_id)",
         )
+
+    def hear_task(self, task_ref: str, now: int, every_ms: int) -> bool:
+        return self._update_task(
+            task_ref,
+            {"heard_at": now},
+            "attribute_exists(pk) AND (attribute_not_exists(heard_at) OR heard_at <= :before)",
+            {"before": now - every_ms},
+        )
+
+    def lose_task(self, task_ref: str, at: int) -> None:
+        self._update_task(task_ref, {"lost_at": at}, "attribute_exists(pk) AND attribute_not_exists(lost_at)")
 
     def end_task(self, task_ref: str, now: int, code: int | None, seconds: float | None) -> bool:
         known = {"ended_at": now, "end_code": code, "vendor_seconds": seconds}
@@ -108,6 +120,19 @@ class DynamoTasks(OnTable):
         if due_at is not None:
             changes |= {"due_at": due_at, "due_queue": keys.due_queue(keys.TASKS, task_ref)}
         self._update_task(task_ref, changes, "attribute_exists(pk) AND attribute_not_exists(finished_at)")
+
+    def reopen_task(self, task_ref: str, now: int, since: int) -> bool:
+        request = _update(keys.task(task_ref), {"listened_at": now})
+        request["UpdateExpression"] += " REMOVE finished_at, due_at, due_queue"
+        request["ExpressionAttributeValues"] |= codec.values({"since": since})
+        try:
+            with translated():
+                self._client.update_item(
+                    TableName=self._table, ConditionExpression="finished_at <= :since", **request
+                )
+        except ConditionFailed:
+            return False
+        return True
 
     def due_tasks(self, now: int, limit: int) -> list[Task]:
         return [records.task(item) for item in self._due(keys.TASKS, now, limit)]

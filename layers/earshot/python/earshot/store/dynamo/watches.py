@@ -7,6 +7,7 @@ from earshot.domain.lifecycle import Advice
 from earshot.domain.watch import Signal, Status, Watch
 from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
+from earshot.store.dynamo.live_watches import listed
 from earshot.store.port import Conflict, Missing
 
 CLOSED_DAYS = 90
@@ -29,6 +30,29 @@ class DynamoWatches(OnTable):
             raise Missing(f"watch {watch_id}") from None
         return int(counted["credentials"])
 
+    def token(self, watch_id: str) -> str | None:
+        item = self._get(keys.watch(watch_id))
+        return None if item is None else item.get("task_token", {}).get("S")
+
+    def queue_watch(self, watch_id: str, now: int) -> None:
+        self._update_watch(
+            watch_id, "SET queued_at = if_not_exists(queued_at, :now)", {"now": now}, "attribute_exists(pk)"
+        )
+
+    def restart(self, watch_id: str, generation: int) -> bool:
+        """Invariant: a generation is given once, and the stream starts its execution."""
+        try:
+            self._update_watch(
+                watch_id,
+                "SET generation = :next REMOVE task_token",
+                {"next": generation + 1, "seen": generation, "ended": Status.ENDED},
+                "attribute_exists(pk) AND #status <> :ended AND (generation = :seen"
+                f"{'' if generation else ' OR attribute_not_exists(generation)'})",
+            )
+        except ConditionFailed:
+            return False
+        return True
+
     def signal(self, watch_id: str, signal: Signal) -> bool:
         """Invariant: a last word stays until the watch has ended. The parked state refuses to park while any
         signal pends, and this write wakes the relay, so of the two whoever comes second sees the other."""
@@ -50,11 +74,15 @@ class DynamoWatches(OnTable):
         """Invariant: only the signal that was looked at is taken away, and a status number is given once; what came
         meanwhile is a conflict."""
         moves = advice.status is not None and advice.status is not watch.status
-        changes: dict[str, Any] = {"troubles": advice.troubles}
+        changes: dict[str, Any] = {"troubles": advice.troubles, "moved_at": now}
         if moves:
             changes |= {"status": advice.status, "status_at": now, "status_seq": watch.status_seq + 1}
         if advice.reason is not None:
             changes["reason"] = advice.reason
+        if advice.hands_over:
+            changes["generation"] = watch.generation + 1
+        if advice.unheard:
+            changes["unheard_at"] = now
         gone = ["task_token", *(SIGNAL if watch.signal and not watch.signal.is_last else ())]
         seen: dict[str, Any] = {"was": watch.status_seq} | (
             {"seen": watch.signal.signal_id} if watch.signal else {}
@@ -75,12 +103,15 @@ class DynamoWatches(OnTable):
         if not watch.is_over:
             changes |= {"status": Status.ENDED, "status_at": now, "status_seq": watch.status_seq + 1}
             changes |= {"reason": watch.reason, "closed_at": watch.closed_at, "failed": watch.failed}
+        leaves = bool(ledger.get("unfinished"))  # then somebody must go on looking after it
+        changes |= listed(watch) if leaves else {}
         changes = {name: value for name, value in changes.items() if value is not None}
         assigned = ", ".join(f"#{name} = :{name}" for name in changes)
+        gone = "task_token" if leaves else "task_token, due_queue, due_at"
         try:
             self._update_watch(
                 watch.watch_id,
-                f"SET {assigned} REMOVE task_token",
+                f"SET {assigned} REMOVE {gone}",
                 {**changes, "was": watch.status_seq},
                 "status_seq = :was",
             )

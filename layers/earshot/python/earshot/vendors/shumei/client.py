@@ -27,6 +27,8 @@ SUBMIT_PATH = "/v2/saas/anti_fraud/audiostream"
 FINISH_PATH = "/v2/saas/anti_fraud/finish_audiostream"
 SUBMIT_TIMEOUT_S = 3.0
 FINISH_TIMEOUT_S = 1.0
+SEGMENT_S = 10
+"""With ``returnAllText`` every audited segment of about so long is pushed, a silent one too."""
 HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
 
@@ -65,15 +67,16 @@ class ShumeiClient:
         body = submit_body(submission, options, section.newest("access_key"), section.optional("app_id"))
         answer = self._post(options.cluster, SUBMIT_PATH, body, SUBMIT_TIMEOUT_S)
         # The duplicate is tested apart from `code`: which code it comes with is not documented.
+        signs = SEGMENT_S * (options.audioDetectStep or 1) if options.returnAllText else None
         if answer.detail and answer.detail.error_code == codes.DUPLICATE_STREAM:
             if not answer.detail.dupRequestId:
                 raise OutcomeUnknown("shumei_1001", "duplicate without dupRequestId")
-            return Accepted(answer.detail.dupRequestId, options.cluster, adopted=True)
+            return Accepted(answer.detail.dupRequestId, options.cluster, adopted=True, signs_every_s=signs)
         if answer.code != codes.SUCCESS:
             raise codes.error_for(answer.code)
         if not answer.requestId:
             raise OutcomeUnknown("shumei_1100", "success without requestId")
-        return Accepted(answer.requestId, options.cluster)
+        return Accepted(answer.requestId, options.cluster, signs_every_s=signs)
 
     def endpoint(self, options: Mapping[str, Any]) -> str:
         """The plan's cluster."""

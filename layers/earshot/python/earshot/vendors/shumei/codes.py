@@ -1,10 +1,18 @@
 """Shumei's return codes (v2 page, "code和message的列表"), by what to do.
 
 1901 (since 2023-09-27) and 1904 have exchanged meanings between revisions: both are capacity or pull trouble,
-and both are tried again. ``message`` is never used to decide.
+and both are tried again; only 1901 has always been about capacity. ``message`` is never used to decide.
 """
 
-from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
+from earshot.errors import (
+    EarshotError,
+    Exhausted,
+    GiveUp,
+    Misconfigured,
+    OutcomeUnknown,
+    RetryLater,
+    Suspended,
+)
 from earshot.log_codes import LogCode
 from earshot.telemetry import note
 
@@ -23,7 +31,8 @@ MEANING = {
     9100: "no balance left",
     9101: "no permission, or wrong accessKey",
 }
-RETRIED = frozenset({1901, 1903, 1904})
+RETRIED = {1901: Exhausted, 1903: RetryLater, 1904: RetryLater}
+NO_BALANCE = 9100
 
 
 def error_for(code: int) -> EarshotError:
@@ -33,7 +42,7 @@ def error_for(code: int) -> EarshotError:
         note(LogCode.ES501, vendor="shumei", vendor_code=code)
         return OutcomeUnknown(f"shumei_{code}", "undocumented code")
     if code in RETRIED:
-        return RetryLater(f"shumei_{code}", meaning)
+        return RETRIED[code](f"shumei_{code}", meaning)
     if code == 9101:
         return Misconfigured("shumei.access_key", f"shumei_{code}: {meaning}")
-    return GiveUp(f"shumei_{code}", meaning)
+    return (Suspended if code == NO_BALANCE else GiveUp)(f"shumei_{code}", meaning)

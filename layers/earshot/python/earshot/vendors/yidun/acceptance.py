@@ -9,15 +9,15 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, WrapValidator
 
 from earshot.answers import or_none
-from earshot.errors import OutcomeUnknown, RetryLater
+from earshot.errors import Exhausted, OutcomeUnknown, RetryLater
 from earshot.vendors.port import Accepted
 from earshot.vendors.yidun import codes
 from earshot.vendors.yidun.calls import Reply, shaped
 
 ACCEPTED, FAILED, TOO_MANY, DUPLICATE = 0, 1, 2, 3
-MEANING = {
-    FAILED: ("yidun_submit_failed", "the vendor could not take the submission"),
-    TOO_MANY: ("yidun_concurrency", "the account runs as many tasks as it may (并发超限)"),
+NOT_TAKEN = {
+    FAILED: (RetryLater, "yidun_submit_failed", "the vendor could not take the submission"),
+    TOO_MANY: (Exhausted, "yidun_concurrency", "the account runs as many tasks as it may (并发超限)"),
 }
 
 
@@ -45,8 +45,9 @@ def _read(reply: Reply, product: str, lasts_s: int | None) -> Accepted:
         raise codes.error_for(reply.code)
     found = shaped(_Submitted, reply.result) or _Submitted()
     status = _status(found.status, product)
-    if status in MEANING:
-        raise RetryLater(*MEANING[status])
+    if status in NOT_TAKEN:
+        kind, reason, meaning = NOT_TAKEN[status]
+        raise kind(reason, meaning)
     if status not in {ACCEPTED, DUPLICATE}:
         raise codes.undocumented("yidun_submit_status", str(found.status)[:32])
     if not found.taskId:

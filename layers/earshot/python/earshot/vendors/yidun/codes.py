@@ -3,7 +3,7 @@
 ``msg`` is never used to decide.
 """
 
-from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
+from earshot.errors import EarshotError, Exhausted, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
 from earshot.log_codes import LogCode
 from earshot.telemetry import note
 
@@ -25,7 +25,7 @@ MEANING = {
     430: "timestamp and nonce were used before",
     503: "service failure",
 }
-RETRIED = frozenset({411, 420, 430, 503})
+RETRIED = {411: Exhausted, 420: RetryLater, 430: RetryLater, 503: RetryLater}
 SETTINGS = {
     401: "business_id",
     402: "business_id",
@@ -41,7 +41,7 @@ def error_for(code: int) -> EarshotError:
     if code not in MEANING:
         return undocumented(f"yidun_{code}", code)
     if code in RETRIED:
-        return RetryLater(f"yidun_{code}", MEANING[code])
+        return RETRIED[code](f"yidun_{code}", MEANING[code])
     if code in SETTINGS:
         return Misconfigured(f"secret yidun.{SETTINGS[code]}", f"yidun_{code}: {MEANING[code]}")
     return GiveUp(f"yidun_{code}", MEANING[code])

@@ -1,0 +1,112 @@
+"""The books of a stack: what its doubles, its table, its machine and its bus have of some rooms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from local.chaos import books
+from local.chaos.books import Books, Double, Event, Execution, Watch
+from local.chaos.scene import PLATFORMS, VENDORS, Scene
+
+LATENCY_S = 2.0
+"""Real seconds that a call and its answer may take here, functions started cold included."""
+
+Json = dict[str, Any]
+
+
+def gather(scene: Scene, rooms: Collection[str], since: dict[str, int], letters: int) -> Books:
+    """Of these rooms. ``since``: where each double's journal is read from."""
+    watches = _watches(scene, rooms)
+    told = Books(
+        until=scene.now,
+        lag_s=LATENCY_S * scene.scale,
+        late_s=LATENCY_S * scene.scale,
+        events=tuple(_event(e) for e in scene.events if e["detail"]["room"]["room_id"] in rooms),
+        watches=tuple(watches),
+        executions=_executions(scene, watches),
+        letters=letters,
+    )
+    for name in VENDORS:
+        told = _with_vendor(told, _double(scene, name, since), rooms)
+    for name in PLATFORMS:
+        told = _with_platform(told, _double(scene, name, since), rooms)
+    return told
+
+
+def _with_vendor(known: Books, double: Double, rooms: Collection[str]) -> Books:
+    tasks = [task for task in books.tasks_of(double) if task.room in rooms]
+    ours, names = {task.id for task in tasks}, {watch.watch_id for watch in known.watches}
+    sent = [one for one in books.submissions_of(double) if one.watch_id in names]
+    pushes = [push for push in books.pushes_of(double) if push.task_id in ours]
+    return replace(
+        known,
+        tasks=(*known.tasks, *tasks),
+        submissions=(*known.submissions, *sent),
+        pushes=(*known.pushes, *pushes),
+        refusals=(*known.refusals, *books.refusals_of(double)),
+    )
+
+
+def _with_platform(known: Books, double: Double, rooms: Collection[str]) -> Books:
+    found = [room for room in books.rooms_of(double) if room.room_id in rooms]
+    refusals = (*known.refusals, *books.refusals_of(double))
+    return replace(known, rooms=(*known.rooms, *found), refusals=refusals)
+
+
+def _executions(scene: Scene, watches: list[Watch]) -> tuple[Execution, ...]:
+    names = tuple(watch.watch_id for watch in watches)
+    return tuple(
+        Execution(one["name"], one["status"]) for one in scene.executions() if one["name"].startswith(names)
+    )
+
+
+def marks(scene: Scene) -> dict[str, int]:
+    """Where the doubles' journals are now."""
+    return {name: double.get("journal?since=999999999")["last_seq"] for name, double in scene.doubles.items()}
+
+
+def _double(scene: Scene, name: str, since: dict[str, int]) -> Double:
+    admin = scene.doubles[name]
+    journal = admin.get(f"journal?since={since.get(name, 0)}")["entries"]
+    for entry in journal:
+        if entry["kind"] == "call":  # a held answer is held in real seconds
+            entry["answer"]["hold"] *= scene.scale
+    return Double(name, admin.get("state"), journal)
+
+
+def _event(event: Json) -> Event:
+    return Event(event["second"], event["detail-type"], event["detail"])
+
+
+def _watches(scene: Scene, rooms: Collection[str]) -> list[Watch]:
+    pages = (
+        scene.stack.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(
+            TableName=scene.stack.table_name,
+            ConsistentRead=True,
+            FilterExpression="kind = :watch",
+            ExpressionAttributeValues={":watch": {"S": "watch"}},
+        )
+    )
+    items = [item for page in pages for item in page["Items"]]
+    return [_watch(scene, item) for item in items if item["room_id"]["S"] in rooms]
+
+
+def _watch(scene: Scene, item: dict[str, Json]) -> Watch:
+    row = {name: next(iter(value.values())) for name, value in item.items()}
+    closed = row.get("closed_at")
+    return Watch(
+        watch_id=row["watch_id"],
+        platform=row["platform"],
+        room_id=row["room_id"],
+        status=row["status"],
+        failed=row.get("failed", False) is True,
+        keeps_hits=json.loads(row["plan"])["keep"] == "hits",
+        opened=int(row["opened_at"]) / 1000 - scene.origin,
+        closed=None if closed in (None, True) else int(closed) / 1000 - scene.origin,
+        ledger=json.loads(row["ledger"]) if "ledger" in row else None,
+    )

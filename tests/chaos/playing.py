@@ -1,0 +1,199 @@
+"""Plays a scenario, and makes the books of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.chaos import books as accounts
+from local.chaos.books import Books, Double, Event, Execution, Room, Watch
+from local.chaos.invariants import violations
+from local.doubles.model import Request
+from local.places import ROOT
+from tests.chaos.cloud import Cloud, Told, moment
+from tests.chaos.scenario import Act, Scenario
+from tests.workflow.wire import DAWN
+
+SAMPLES = json.loads((ROOT / "local" / "settings.json").read_text("utf-8"))
+ACCOUNTS: dict[str, Any] = {
+    **SAMPLES,
+    "gin": {"game-7": {**SAMPLES["gin"]["game-7"], "token_url": "http://gin.double.test/tokens"}},
+}
+APPS = {
+    platform: next(iter(ACCOUNTS[platform])) for platform in ("zego", "agora", "trtc", "volcengine", "gin")
+}
+APPS["url"] = "radio"
+PEOPLED = ("zego", "agora", "trtc", "volcengine", "yunxin")
+SETTLING_S, PATIENCE_S, CHUNK_S = 1_500.0, 4 * 3_600.0, 300.0
+"""After the last act; then in chunks, as long as anything is under way, for four hours at most."""
+SPEECH: dict[str, Any] | None = {
+    "name": "talk",
+    "rooms": {
+        "*": {
+            "lines": [
+                {"at": 4, "every": 30, "speaker": "user-1", "text": "大家好"},
+                {"at": 50, "every": 170, "speaker": "user-2", "text": "滚", "risk_level": "REJECT"}
+                | {"risk_type": 210, "score": 870},
+            ]
+        }
+    },
+}
+
+
+@dataclass
+class Outcome:
+    """What came of it. ``wrong`` is empty for a run in which everything held."""
+
+    scenario: Scenario
+    books: Books
+    wrong: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    digest: str = ""
+    invocations: int = 0
+    steps: int = 0
+
+
+class Playing:
+    """One run."""
+
+    def __init__(
+        self, scenario: Scenario, *, lines: bool = False, speech: dict[str, Any] | None = SPEECH
+    ) -> None:
+        self.scenario = scenario
+        self.cloud = Cloud(scenario.seed, scenario.plan, ACCOUNTS, scenario.orders, speech)
+        self.settings: dict[str, dict[str, Any]] = {}
+        if lines:
+            self.cloud.lines = []
+
+    def play(self) -> Outcome:
+        """To the end."""
+        cloud, loop = self.cloud, self.cloud.loop
+        with cloud.deployed():
+            cloud.doubles.shumei.settings.update({"segment_seconds": self.scenario.segment_s})
+            cloud.doubles.yidun.settings.update({"empty_room_ends": False})
+            for name, changes in self.settings.items():
+                cloud.doubles.worlds[name].settings.update(changes)
+            for act in self.scenario.acts:
+                loop.at(act.at, lambda act=act: self._act(act))  # type: ignore[misc]
+            loop.run(self.scenario.last + SETTLING_S)
+            until = loop.second + PATIENCE_S
+            while loop.second < until and not self._is_quiet():
+                loop.run(loop.second + CHUNK_S)
+            return self._outcome()
+
+    def _is_quiet(self) -> bool:
+        doubles = self.cloud.doubles
+        busy = [*doubles.shumei.runner.running, *doubles.yidun.runner.running]
+        return not (busy or self.cloud.running() or self.cloud.stream.waiting)
+
+    # acts
+
+    def _act(self, act: Act) -> None:
+        self.cloud.line("act", f"{act.what} {' '.join(str(one) for one in act.about)}")
+        getattr(self, f"_{act.what}")(*act.about)
+
+    def _person(self, platform: str, verb: str, *about: str) -> None:
+        if verb == "person_enters" or self._is_in(platform, *about):
+            self.cloud.doubles.drive(platform, verb, *about)
+
+    def _is_in(self, platform: str, room: str, user: str = "") -> bool:
+        """Whoever was put out meanwhile (a room that closed) cannot leave."""
+        cloud = self.cloud.doubles.clouds[platform]
+        life = cloud.rooms.open(APPS[platform], cloud.room_key(room))
+        return life is not None and (not user or life.find(user) is not None)
+
+    def _room_event(self, platform: str, kind: str, room: str, at: float) -> None:
+        address = {"stream_url": f"rtmp://live.example.com/{room}"} if platform == "url" else {}
+        place = {"platform": platform, "app_id": APPS[platform], "room_id": room, "occurred_at": moment(at)}
+        self.cloud.room_event(kind, {**place, **address})
+
+    def _fault(self, name: str, order: Mapping[str, Any]) -> None:
+        world = self.cloud.doubles.worlds[name]
+        if order.get("on", world.faults.operations[0]) in world.faults.operations:
+            world.faults.add(dict(order))
+
+    def _end(self, vendor: str, code: int | None, luck: float) -> None:
+        world = self.cloud.doubles.worlds[vendor]
+        running = [t["id"] for t in world.state(self.cloud.clock.now())["tasks"] if t["state"] == "running"]
+        if running:
+            task_id = running[int(luck * len(running))]
+            body = json.dumps({"errorCode": code} if vendor == "shumei" else {}).encode()
+            path = f"/_double/tasks/{task_id}/end"
+            reply = world.handle(Request("POST", path, body=body), self.cloud.clock.now())
+            assert reply.status == 200, reply.body
+
+    # books
+
+    def _outcome(self) -> Outcome:
+        books = self._books()
+        bugs = [f"an error that nobody meant: {bug}" for bug in self.cloud.lambdas.bugs]
+        trace = [(told.second, told.kind, told.detail) for told in self.cloud.bus]
+        digest = hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
+        return Outcome(
+            self.scenario,
+            books,
+            [*violations(books), *bugs],
+            self.cloud.lines or [],
+            digest,
+            sum(self.cloud.lambdas.counts.values()),
+            self.cloud.loop.steps,
+        )
+
+    def _books(self) -> Books:
+        cloud, now = self.cloud, self.cloud.clock.now()
+        doubles = {
+            name: Double(name, world.state(now), world.journal.since(0))
+            for name, world in cloud.doubles.worlds.items()
+        }
+        vendors = [doubles[name] for name in accounts.VENDORS]
+        spans = self.scenario.spans
+        return Books(
+            until=cloud.loop.second,
+            segment_s=self.scenario.segment_s,
+            skew_ms=self.scenario.skew_ms,
+            lag_s=self.scenario.lag_s,
+            late_s=self.scenario.late_s,
+            rooms=(
+                *(self._backed(where, room, known) for (where, room), known in spans.items()),
+                *(room for name in PEOPLED for room in accounts.rooms_of(doubles[name])),
+            ),
+            tasks=tuple(task for one in vendors for task in accounts.tasks_of(one)),
+            submissions=tuple(sent for one in vendors for sent in accounts.submissions_of(one)),
+            pushes=tuple(push for one in vendors for push in accounts.pushes_of(one)),
+            refusals=tuple(found for one in doubles.values() for found in accounts.refusals_of(one)),
+            events=tuple(_event(told) for told in cloud.bus if told.source == "earshot"),
+            watches=tuple(_watch(watch) for watch in cloud.table.all_watches()),
+            executions=tuple(
+                Execution(one.name, one.status, one.events) for one in cloud.machine.executions.values()
+            ),
+            letters=sum("event" not in letter for letter in cloud.letters),
+        )
+
+    def _backed(self, platform: str, room: str, spans: list[tuple[float, float]]) -> Room:
+        told = [
+            one.second
+            for one in self.cloud.bus
+            if one.source == "earshot.rooms" and one.detail["room_id"] == room
+        ]
+        return Room(platform, room, tuple(accounts.union(spans)), tuple(told))
+
+
+def _event(told: Told) -> Event:
+    return Event(told.second, told.kind, told.detail)
+
+
+def _watch(watch: Any) -> Watch:
+    return Watch(
+        watch.watch_id,
+        watch.room.platform,
+        watch.room.room_id,
+        watch.status.value,
+        watch.failed,
+        watch.plan["keep"] == "hits",
+        watch.opened_at / 1000 - DAWN,
+        None if watch.closed_at is None else watch.closed_at / 1000 - DAWN,
+        watch.ledger,
+    )
