@@ -58,5 +58,6 @@ def line(event: Event) -> str:
         late = " (late)" if detail["late"] else ""
         return f"{detail['risk_level']:<6} {labels:<9} {said}{late}"
     if kind == "LedgerDiffers":
-        return f"the vendor counts {detail['vendor_s']} s, our clock {detail['audited_s']} s: its clock runs faster here"
+        counts = f"the vendor counts {detail['vendor_s']} s, our clock {detail['audited_s']} s"
+        return f"{counts}: its clock runs faster here"
     return f"{STATES.get(kind, kind)} {detail.get('reason', '')}".strip()
