@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from tests.contract import table
 from tests.perf import callback
-from tests.template import graph
+from tests.template import graph, steps
 from tests.template.account import CALLBACK_KEY, client, open_account
 from tests.template.bundle import fake_aws, machine
 from tests.template.calls import Call, recorded
@@ -28,28 +28,35 @@ PARKED = "Watch"
 
 @dataclass(frozen=True)
 class Counts:
-    """Calls by action on the request path and behind it; sizes in bytes."""
+    """Calls by action on the request path and behind it; ``sign``: behind it, for a callback that is noted as a sign
+    of life; sizes in bytes."""
 
     door: Counter[str]
     relay: Counter[str]
+    sign: Counter[str]
     item_bytes: int
     watch_bytes: int
     body_bytes: int
 
     @property
     def door_writes(self) -> int:
-        return sum(self.door[f"dynamodb:{name}"] for name in WRITES)
+        return _writes(self.door)
 
     @property
     def relay_writes(self) -> int:
-        return sum(self.relay[f"dynamodb:{name}"] for name in WRITES)
+        return _writes(self.relay)
+
+    @property
+    def sign_writes(self) -> int:
+        return _writes(self.sign)
 
 
 def of_a_callback(*, hits_only: bool = False) -> Counts:
     """The second callback of a moderated room: warm, and nothing to be learnt from it."""
     with fake_aws(), mock_aws():
         stage = Stage(open_account('{"default": {"keep": "hits"}}' if hits_only else "{}"))
-        watch_id = _moderated(stage)
+        watch_id = _opened(stage)
+        sign = _first_callback(stage, watch_id)
         body = callback.request(VENDOR_TASK_ID, 2)
         event = callback.event(body, callback.task_ref(watch_id, hits_only=hits_only), CALLBACK_KEY)
         with _counting() as door:
@@ -58,21 +65,39 @@ def of_a_callback(*, hits_only: bool = False) -> Counts:
         records = _unread(stage)
         with _counting() as relay:
             stage.functions["relay_changes"]({"Records": records})
-        return Counts(door, relay, _size("segment"), _size("watch"), len(body.encode()))
+        return Counts(door, relay, sign, _size("segment"), _size("watch"), len(body.encode()))
 
 
-def _moderated(stage: Stage) -> str:
+def _writes(calls: Counter[str]) -> int:
+    return sum(calls[f"dynamodb:{name}"] for name in WRITES)
+
+
+def _opened(stage: Stage) -> str:
+    """A room that is listened to, its machine parked."""
     assert stage.tell("RoomOpened", "room-1001") == "claim"
     watch_id = stage.watch_of("room-1001")
-    accepted = {"code": 1100, "requestId": VENDOR_TASK_ID}
-    number = stage.invoke("mint_credential", {"watch_id": watch_id}, MINTED)
-    stage.invoke("submit_stream", {"watch_id": watch_id, "number": number}, accepted)
+    opened = steps.mint(stage, watch_id, MINTED)
+    stage.invoke("submit_stream", opened, {"code": 1100, "requestId": VENDOR_TASK_ID})
+    (item,) = (item for item in table.items(client("dynamodb")) if item["kind"]["S"] == "watch")
+    client("dynamodb").update_item(
+        TableName=table.NAME,
+        Key={"pk": item["pk"], "sk": item["sk"]},
+        UpdateExpression="SET task_token = :token",
+        ExpressionAttributeValues={":token": {"S": "a-token"}},
+    )
+    stage.relay()
+    return watch_id
+
+
+def _first_callback(stage: Stage, watch_id: str) -> Counter[str]:
+    """What it makes behind the door: it is its task's first sign of life."""
     (task_ref,) = (
         item["task_ref"]["S"] for item in table.items(client("dynamodb")) if item["kind"]["S"] == "task"
     )
     assert stage.push(task_ref, callback.request(VENDOR_TASK_ID, 1).encode()) == 200
-    stage.relay()
-    return watch_id
+    with _counting() as sign:
+        stage.relay()
+    return sign
 
 
 def _unread(stage: Stage) -> list[dict[str, Any]]:
@@ -128,6 +153,7 @@ def transitions_per_life() -> int:
     life = [
         "Route",
         "Mint",
+        "Route",
         "Submit",
         "Route",
         "Watch",

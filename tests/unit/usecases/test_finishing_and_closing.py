@@ -6,7 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 from earshot.domain.watch import Status, Task, TaskState, Watch
-from earshot.errors import EarshotError, Misconfigured, OutcomeUnknown, RetryLater, Unfinished
+from earshot.errors import AlreadyDone, EarshotError, Misconfigured, OutcomeUnknown, RetryLater, Unfinished
 
 from tests.unit.support.makers import START, task
 from tests.unit.support.notes import Notes
@@ -269,3 +269,32 @@ def test_a_failure_that_was_told_is_not_told_again() -> None:
     failed = world.fresh(watch)
     world.close(watch)
     assert world.fresh(watch).status_seq == failed.status_seq + 1
+
+
+def test_a_task_that_its_vendor_has_forgotten_counts_as_heard_up_to_its_last_sign() -> None:
+    world = World()
+    watch = with_tasks(world, task(1, heard_at=START + 30_000))
+    world.vendor.finishes = {"task-1": [AlreadyDone("shumei_1902", "no such task")]}
+    world.clock.forward(300)
+    world.finish(watch)
+    (known,) = world.tasks(watch)
+    assert (known.finished_at, known.lost_at) == (world.clock(), START + 30_000)
+
+
+def test_one_that_told_of_its_end_counts_as_heard_up_to_that() -> None:
+    world = World()
+    watch = with_tasks(world, task(1, heard_at=START + 30_000, ended_at=START + 90_000))
+    world.vendor.finishes = {"task-1": [AlreadyDone("shumei_1902", "no such task")]}
+    world.finish(watch)
+    assert world.tasks(watch)[0].lost_at is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "believed"), [({}, False), ({"finish_calls": 9}, False), ({"finish_calls": 10}, True)]
+)
+def test_a_vendor_that_knows_no_such_task_is_believed_when_it_says_so_again_and_again(
+    fields: dict[str, Any], believed: bool
+) -> None:
+    world = World()
+    world.finish(with_tasks(world, task(1, **fields)))
+    assert [known for _, _, known in world.vendor.finished] == [believed]

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from earshot.errors import RetryLater
+from earshot.errors import AlreadyDone, RetryLater
 from earshot.vendors.port import Ending
 from earshot.vendors.yidun.client import YidunClient, connect
 
@@ -63,7 +63,7 @@ OUTCOMES: list[tuple[Any, bool, str | None]] = [
     (0, False, None),
     (0, True, None),
     ("0", False, None),
-    (2, True, None),
+    (2, True, "yidun_no_such_task"),
     (2, False, "yidun_no_such_task"),
     (1, True, "yidun_stop_failed"),
     (1, False, "yidun_stop_failed"),
@@ -83,7 +83,8 @@ def test_each_task_has_its_own_outcome(
     )
     assert second is None
     assert (first.reason if first else None) == reason
-    assert first is None or isinstance(first, RetryLater)
+    is_believed = result == 2 and known_ended
+    assert first is None or isinstance(first, AlreadyDone if is_believed else RetryLater)
 
 
 def test_a_result_that_no_page_knows_is_noted(monkeypatch: Any, notes: Notes) -> None:

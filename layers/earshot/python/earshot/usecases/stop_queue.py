@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from earshot.errors import EarshotError, RetryLater
+from earshot.errors import AlreadyDone, EarshotError, RetryLater
 from earshot.log_codes import LogCode
 from earshot.store.port import Lifecycle, Stops, WaitingStop
 from earshot.telemetry import note
@@ -68,9 +68,10 @@ class StopQueue:
         if not self.may_call(vendor, patience_ms):
             return RetryLater(QUEUED, "others are being finished first")
         (error,) = _outcomes(client, [ending])
-        if error is None:
-            self._finished(vendor, stop)
-        return error
+        if not _is_done(error):
+            return error
+        self._finished(vendor, stop, error)
+        return None
 
     def _later(self, queue: str, stop: WaitingStop) -> EarshotError | None:
         """Unless it was finished between our looking at it and our asking: then nobody waits."""
@@ -88,19 +89,31 @@ class StopQueue:
         endings = [Ending(stop.vendor_task_id, mine.endpoint, {}, stop.known_ended) for stop in waiting]
         outcomes = dict(zip(waiting, _outcomes(client, endings), strict=True))
         for stop, error in outcomes.items():
-            if error is None:
-                self._finished(vendor, stop)
+            if _is_done(error):
+                self._finished(vendor, stop, error)
                 self.store.settle_stop(queue, stop.vendor_task_id)
-        return next(
-            (error for stop, error in outcomes.items() if stop.vendor_task_id == mine.vendor_task_id), None
-        )
+        mine_is = [e for stop, e in outcomes.items() if stop.vendor_task_id == mine.vendor_task_id]
+        return next((error for error in mine_is if not _is_done(error)), None)
 
-    def _finished(self, vendor: str, stop: WaitingStop) -> None:
+    def _lose(self, ref: str) -> None:
+        """The vendor knows no such task, and told of no end: nobody knows how long it listened after its last
+        sign."""
+        task = self.store.task(ref)
+        if task is not None and task.ended_at is None:
+            self.store.lose_task(ref, task.last_sign)
+
+    def _finished(self, vendor: str, stop: WaitingStop, told: EarshotError | None) -> None:
         for ref in stop.task_refs:
+            if told is not None:
+                self._lose(ref)
             # First: a task that is written as finished is not finished again, and would keep its stream.
             self.hand_on(vendor, ref)
             self.store.finish_task(ref, self.now(), self.first_check(vendor, self.now()))
         note(LogCode.ES208, task_ref=",".join(stop.task_refs), task_id=stop.vendor_task_id)
+
+
+def _is_done(error: EarshotError | None) -> bool:
+    return error is None or isinstance(error, AlreadyDone)
 
 
 def _outcomes(client: Client, endings: Sequence[Ending]) -> Sequence[EarshotError | None]:

@@ -72,8 +72,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Ending:
-    """A task to finish. ``endpoint`` is where it was accepted (None: its acceptance was never seen, ``options`` must
-    tell); ``known_ended``: the vendor told us of its end itself."""
+    """A task to finish. ``endpoint`` is where it was accepted (None: its acceptance was never seen, ``options``
+    must tell); ``known_ended``: a vendor that says that it knows no such task is to be believed, for it told of its
+    end, or has said so often."""
 
     vendor_task_id: str
     endpoint: str | None
@@ -96,7 +97,8 @@ class Client(Protocol):
         """Where a submission with these options goes."""
 
     def finish(self, endings: Sequence[Ending]) -> list[EarshotError | None]:
-        """Close tasks of one endpoint; for each, in their order, None once the vendor acknowledges. Safe to repeat.
+        """Close tasks of one endpoint; for each, in their order, None once the vendor acknowledges, AlreadyDone if it
+        knows no such task and is to be believed. Safe to repeat.
 
         Raises RetryLater where it is the same for all.
         """

@@ -16,7 +16,7 @@ from pydantic import (
 
 from earshot import http_client
 from earshot.answers import or_none, read
-from earshot.errors import EarshotError, OutcomeUnknown, RetryLater
+from earshot.errors import AlreadyDone, EarshotError, OutcomeUnknown, RetryLater
 from earshot.secrets import Keyring
 from earshot.vendors.port import Accepted, Ending, Submission
 from earshot.vendors.shumei import codes
@@ -93,8 +93,10 @@ class ShumeiClient:
         }
         cluster = ending.endpoint or self.endpoint(ending.options)
         answer = self._post(cluster, FINISH_PATH, body, FINISH_TIMEOUT_S)
-        if answer.code == codes.SUCCESS or (ending.known_ended and answer.code in codes.TASK_UNKNOWN):
+        if answer.code == codes.SUCCESS:
             return None
+        if ending.known_ended and answer.code in codes.TASK_UNKNOWN:
+            return AlreadyDone(f"shumei_{answer.code}", "no such task")
         return RetryLater(f"shumei_{answer.code}", codes.MEANING.get(answer.code, "undocumented code"))
 
     def _post(self, cluster: str, path: str, body: dict[str, Any], timeout_s: float) -> _Answer:

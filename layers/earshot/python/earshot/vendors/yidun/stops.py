@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from earshot.errors import EarshotError, RetryLater
+from earshot.errors import AlreadyDone, EarshotError, RetryLater
 from earshot.vendors.port import Ending
 from earshot.vendors.yidun import codes
 from earshot.vendors.yidun.calls import Call, Reply, shaped
@@ -55,8 +55,10 @@ def _by_task(result: Any) -> dict[str, int]:
 
 
 def _outcome(ending: Ending, result: int | None) -> EarshotError | None:
-    if result == DONE or (result == UNKNOWN_TASK and ending.known_ended):
+    if result == DONE:
         return None
+    if result == UNKNOWN_TASK and ending.known_ended:
+        return AlreadyDone("yidun_no_such_task", "no such task")
     if result is None:
         return RetryLater("yidun_stop_unanswered", "the answer does not name the task")
     if result == UNKNOWN_TASK:
