@@ -7,8 +7,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from local.chaos import books
-from local.chaos.books import Books, Double, Event, Execution, Watch
+from local.chaos import journals
+from local.chaos.books import Books, Event, Execution, Watch
+from local.chaos.journals import Double
 from local.chaos.scene import PLATFORMS, VENDORS, Scene
 
 LATENCY_S = 2.0
@@ -37,22 +38,22 @@ def gather(scene: Scene, rooms: Collection[str], since: dict[str, int], letters:
 
 
 def _with_vendor(known: Books, double: Double, rooms: Collection[str]) -> Books:
-    tasks = [task for task in books.tasks_of(double) if task.room in rooms]
+    tasks = [task for task in journals.tasks_of(double) if task.room in rooms]
     ours, names = {task.id for task in tasks}, {watch.watch_id for watch in known.watches}
-    sent = [one for one in books.submissions_of(double) if one.watch_id in names]
-    pushes = [push for push in books.pushes_of(double) if push.task_id in ours]
+    sent = [one for one in journals.submissions_of(double) if one.watch_id in names]
+    pushes = [push for push in journals.pushes_of(double) if push.task_id in ours]
     return replace(
         known,
         tasks=(*known.tasks, *tasks),
         submissions=(*known.submissions, *sent),
         pushes=(*known.pushes, *pushes),
-        refusals=(*known.refusals, *books.refusals_of(double)),
+        refusals=(*known.refusals, *journals.refusals_of(double)),
     )
 
 
 def _with_platform(known: Books, double: Double, rooms: Collection[str]) -> Books:
-    found = [room for room in books.rooms_of(double) if room.room_id in rooms]
-    refusals = (*known.refusals, *books.refusals_of(double))
+    found = [room for room in journals.rooms_of(double) if room.room_id in rooms]
+    refusals = (*known.refusals, *journals.refusals_of(double))
     return replace(known, rooms=(*known.rooms, *found), refusals=refusals)
 
 

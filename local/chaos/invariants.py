@@ -67,7 +67,7 @@ def ledgers_tell_the_unheard(books: Books) -> Iterator[str]:
             replaced = [one for one in tasks if one.ended is not None and one.ended < watch.closed]
             blur += sum(one.silent_s + books.late_s for one in replaced)
             # Of several tries that were not answered the last is believed to have opened the task.
-            blur += sum(max(0.0, (one.known_at or one.started) - one.started) for one in tasks)
+            blur += sum(max(0.0, _answered(one) - one.started - CALL_S) for one in tasks)
         if abs(truth - said) > blur:
             yield (
                 f"room {watch.platform}/{watch.room_id} {window[0]:.1f}..{window[1]:.1f}: its ledger says {said} s "
@@ -84,8 +84,7 @@ def _blur_s(task: VendorTask, books: Books) -> float:
     * An end by us is known to the answer of the finish call, of which several may have been lost before.
     * Answers may be on their way for ``lag_s``.
     """
-    known = task.answered if task.answered is not None else (task.known_at or task.started + CALL_S)
-    blur = min(known - task.started, CALL_S) + EXACT_S + books.lag_s
+    blur = min(_answered(task) - task.started, CALL_S) + EXACT_S + books.lag_s
     ended = task.ended if task.ended is not None else books.until
     if not task.entered:
         return blur + (task.end_told or ended) - task.started
@@ -93,6 +92,11 @@ def _blur_s(task: VendorTask, books: Books) -> float:
         return blur + (max(0.0, task.finished - ended) if task.finished is not None else CALL_S) + books.lag_s
     noticed = task.end_told if task.end_told is not None else ended + 2 * books.segment_s
     return blur + max(0.0, noticed - ended) + books.lag_s
+
+
+def _answered(task: VendorTask) -> float:
+    """When we could know of it."""
+    return task.answered if task.answered is not None else (task.known_at or task.started + CALL_S)
 
 
 def tasks_are_over(books: Books) -> Iterator[str]:

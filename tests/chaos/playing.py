@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.chaos import books as accounts
-from local.chaos.books import Books, Double, Event, Execution, Room, Watch
+from local.chaos import journals
+from local.chaos.books import VENDORS, Books, Event, Execution, Room, Watch, union
 from local.chaos.invariants import violations
+from local.chaos.journals import Double
 from local.doubles.model import Request
 from local.places import ROOT
 from tests.chaos.cloud import Cloud, Told, moment
@@ -148,7 +149,7 @@ class Playing:
             name: Double(name, world.state(now), world.journal.since(0))
             for name, world in cloud.doubles.worlds.items()
         }
-        vendors = [doubles[name] for name in accounts.VENDORS]
+        vendors = [doubles[name] for name in VENDORS]
         spans = self.scenario.spans
         return Books(
             until=cloud.loop.second,
@@ -158,12 +159,12 @@ class Playing:
             late_s=self.scenario.late_s,
             rooms=(
                 *(self._backed(where, room, known) for (where, room), known in spans.items()),
-                *(room for name in PEOPLED for room in accounts.rooms_of(doubles[name])),
+                *(room for name in PEOPLED for room in journals.rooms_of(doubles[name])),
             ),
-            tasks=tuple(task for one in vendors for task in accounts.tasks_of(one)),
-            submissions=tuple(sent for one in vendors for sent in accounts.submissions_of(one)),
-            pushes=tuple(push for one in vendors for push in accounts.pushes_of(one)),
-            refusals=tuple(found for one in doubles.values() for found in accounts.refusals_of(one)),
+            tasks=tuple(task for one in vendors for task in journals.tasks_of(one)),
+            submissions=tuple(sent for one in vendors for sent in journals.submissions_of(one)),
+            pushes=tuple(push for one in vendors for push in journals.pushes_of(one)),
+            refusals=tuple(found for one in doubles.values() for found in journals.refusals_of(one)),
             events=tuple(_event(told) for told in cloud.bus if told.source == "earshot"),
             watches=tuple(_watch(watch) for watch in cloud.table.all_watches()),
             executions=tuple(
@@ -178,7 +179,7 @@ class Playing:
             for one in self.cloud.bus
             if one.source == "earshot.rooms" and one.detail["room_id"] == room
         ]
-        return Room(platform, room, tuple(accounts.union(spans)), tuple(told))
+        return Room(platform, room, tuple(union(spans)), tuple(told))
 
 
 def _event(told: Told) -> Event:
