@@ -20,7 +20,7 @@ CODE := layers/earshot/python functions local operations
 
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 
 .PHONY: run
@@ -61,8 +61,12 @@ else
 endif
 
 .PHONY: chaos-sim
-chaos-sim: dev
-	@CHAOS_SEEDS=$(CHAOS_SEEDS) $(DEV) -m pytest tests/chaos -p no:cacheprovider
+chaos-sim: dev ## the campaign in one process: CHAOS_SEEDS=200, CHAOS_SEED=17 plays one again
+	@CHAOS_SEEDS=$(CHAOS_SEEDS) $(if $(CHAOS_SEED),CHAOS_SEED=$(CHAOS_SEED)) $(DEV) -m pytest tests/chaos -p no:cacheprovider
+
+.PHONY: chaos-line
+chaos-line: dev ## the time-line of one seed: CHAOS_SEED=17
+	@PYTHONPATH=layers/earshot/python $(DEV) -m tests.chaos $(CHAOS_SEED)
 
 CHAOS_SEEDS ?= 200
 CHAOS_STACK_SEEDS ?= 10

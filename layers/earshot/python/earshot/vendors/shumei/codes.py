@@ -20,7 +20,7 @@ SUCCESS = 1100
 DUPLICATE_STREAM = 1001
 PULL_FAILED = 1904
 TASK_UNKNOWN = frozenset({1902, 1909})
-"""Answers of the finish call for a task that is gone; done only once we know of its end."""
+"""Answers of the finish call for a task that is gone; believed once we know of its end, or after many of them."""
 
 MEANING = {
     1901: "over the rate or the number of streams",
