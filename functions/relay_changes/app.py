@@ -15,7 +15,7 @@ from earshot.usecases.wake import Wake
 from earshot.vendors import registry
 
 store = wiring.store()
-dead_letters = wiring.client("sqs")
+dead_letters: Any = wiring.Later(lambda: wiring.client("sqs"))  # few containers ever bury anything
 DEAD_LETTER_QUEUE = require("DEAD_LETTER_QUEUE_URL")
 
 

@@ -12,7 +12,7 @@ from earshot.telemetry import note
 from earshot.usecases.track_room import TrackRoom
 
 track = TrackRoom(wiring.store(), wiring.starter(), wiring.plan_reader(), now_ms)
-dead_letters = wiring.client("sqs")
+dead_letters: Any = wiring.Later(lambda: wiring.client("sqs"))  # few events can never work
 DEAD_LETTER_QUEUE = require("DEAD_LETTER_QUEUE_URL")
 
 

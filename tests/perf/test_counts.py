@@ -42,7 +42,6 @@ def test_an_ordinary_callback_is_one_write_unit(kept: Counts) -> None:
 
 def test_a_quiet_room_hardly_moves_its_machine() -> None:
     assert counts.transitions_per_quiet_hour() <= bench.BAR_TRANSITIONS
-    assert counts.transitions_per_life() <= bench.BAR_TRANSITIONS
 
 
 def test_the_modelled_bill_holds(kept: Counts) -> None:

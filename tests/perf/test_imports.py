@@ -54,17 +54,17 @@ CLIENTS = {
     "advise_watch": {"dynamodb"},
     "close_watch": {"dynamodb"},
     "finish_stream": {"dynamodb"},
-    "ingest_room_webhook": {"dynamodb", "events", "secretsmanager"},
+    "ingest_room_webhook": {"dynamodb", "secretsmanager"},
     "mint_credential": {"dynamodb"},
     "poll_results": {"dynamodb"},
     "provide_token": {"dynamodb"},
     "reap_watches": {"dynamodb", "stepfunctions"},
     "receive_callback": {"dynamodb", "secretsmanager"},
-    "reconcile_rooms": {"dynamodb", "events"},
+    "reconcile_rooms": {"dynamodb"},
     "reconcile_tasks": {"dynamodb"},
-    "relay_changes": {"dynamodb", "events", "sqs", "stepfunctions"},
+    "relay_changes": {"dynamodb", "events", "stepfunctions"},
     "submit_stream": {"dynamodb", "secretsmanager"},
-    "track_room": {"dynamodb", "sqs", "stepfunctions"},
+    "track_room": {"dynamodb", "stepfunctions"},
 }
 """Clients that exist when initialisation is over. What only a vendor's or a platform's client needs comes with it, on
 first use: which one it is stands on the watch."""

@@ -96,7 +96,9 @@ def test_where_that_listens_no_more_another_that_still_does_is_the_ear(gone: dic
 # renewing
 
 
-@pytest.mark.parametrize(("late_ms", "then"), [(-1, Next.WATCH), (0, Next.MINT), (60_000, Next.MINT)])
+@pytest.mark.parametrize(
+    ("late_ms", "then"), [(-1_001, Next.WATCH), (-1_000, Next.MINT), (60_000, Next.MINT)]
+)
 def test_an_ear_is_replaced_when_it_is_time(late_ms: int, then: Next) -> None:
     said = advice(moderating(), due(NOW - late_ms))
     assert (said.next, said.renews) == (then, then is Next.MINT)

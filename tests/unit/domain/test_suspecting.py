@@ -50,7 +50,7 @@ def test_an_ear_that_should_be_heard_of_is_suspect_when_it_is_not(ago_s: float, 
     assert (said.next, said.renews) == ((Next.MINT, True) if suspect else (Next.WATCH, False))
 
 
-@pytest.mark.parametrize(("ago_s", "suspect"), [(3_599, False), (3_600, True)])
+@pytest.mark.parametrize(("ago_s", "suspect"), [(3_598, False), (3_599, True)])
 def test_one_that_gives_no_regular_signs_is_asked_after_now_and_then(ago_s: float, suspect: bool) -> None:
     one = ear(ago_s, silent_s=None, accepted_at=NOW - 10**8)
     assert is_suspect(heard(), one, NOW) is suspect

@@ -80,7 +80,7 @@ def test_a_parked_watch_looks_in_time_and_never_more_seldom_than_its_plan_says()
 
 def test_before_it_is_time_nothing_is_done() -> None:
     world, watch = heard()
-    world.clock.now = DUE - 1
+    world.clock.now = DUE - 1_500
     state = world.advise(watch)
     assert (state["next"], state["look_s"]) == ("watch", 2)
 

@@ -4,15 +4,39 @@ No redirects (an answer must not send our credentials elsewhere), no environment
 answers. Errors say what is known of the outcome and never carry the address, whose query may be signed.
 """
 
+import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
 from urllib3.exceptions import NewConnectionError
 
 from earshot.errors import OutcomeUnknown, RetryLater
+
+
+def _without_guessing() -> Any:
+    """``requests`` without what guesses the encoding of a text, which it can do without and warns of: our answers are
+    read as bytes, and importing the guesser is a twentieth of a cold start."""
+    known: Any = sys.modules
+    hidden = [name for name in ("chardet", "charset_normalizer") if name not in known]
+    known |= dict.fromkeys(hidden)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import requests as found  # noqa: PLC0415
+
+            return found
+    finally:
+        for name in hidden:
+            del known[name]
+
+
+if TYPE_CHECKING:
+    import requests
+else:
+    requests = _without_guessing()
 
 MAX_ANSWER_BYTES = 1_000_000
 CONNECT_TIMEOUT_S = 2.0

@@ -223,7 +223,9 @@ def room_teller() -> "Tell":
     from earshot.usecases.bus import Bus  # noqa: PLC0415
     from earshot.usecases.room_telling import SOURCE  # noqa: PLC0415
 
-    return Bus(client("events"), require("BUS_NAME"), SOURCE).tell
+    # Made later: people come and go more often than rooms open and close.
+    events: Any = Later(lambda: client("events"))
+    return Bus(events, require("BUS_NAME"), SOURCE).tell
 
 
 def starter() -> "StartWatch":

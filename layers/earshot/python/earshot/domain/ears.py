@@ -8,6 +8,10 @@ CONFIRM_MS = 20_000
 """So long a new ear has to give a sign of life before the one that it takes over from is let go all the same: an
 acceptance does not prove that anybody listens."""
 
+WAKE_MS = 1_000
+"""A parked watch wakes so long before what it was parked for: a heartbeat must be shorter than a time-out. What it
+woke for is then due."""
+
 
 def current_task(watch: Watch, tasks: Sequence[Task]) -> Task | None:
     """The watch's ear: what was accepted last. If that listens no more, another that still does, if there is one."""
@@ -25,16 +29,24 @@ def strays(tasks: Sequence[Task], current: Task | None) -> list[Task]:
 
 
 def to_release(tasks: Sequence[Task], current: Task | None, now: int) -> list[Task]:
-    """Strays to finish now. An ear that listens is kept until the one that replaces it has proved itself."""
+    """Strays to finish now. An ear that listens is kept until the one that replaces it has proved itself, under
+    whatever ref: a lost try that it was adopted from is the same task."""
     beside = strays(tasks, current)
     if current is None or not current.is_live or is_proven(current, now):
         return beside
-    return [task for task in beside if not task.is_live]
+    listening = {task.vendor_task_id for task in beside if task.is_live}
+    return [task for task in beside if task.vendor_task_id not in listening]
+
+
+def refs_of(tasks: Sequence[Task], ear: Task) -> list[str]:
+    """The refs that an ear stands under: its own, and those of the lost tries that it was adopted from."""
+    mine = (ear.vendor, ear.vendor_task_id)
+    return [task.task_ref for task in tasks if (task.vendor, task.vendor_task_id) == mine]
 
 
 def is_proven(task: Task, now: int) -> bool:
     """Whether it has given a sign of life, or had time to."""
-    return task.heard_at is not None or now >= _accepted_at(task) + CONFIRM_MS
+    return task.heard_at is not None or now >= _accepted_at(task) + CONFIRM_MS - WAKE_MS
 
 
 def unfinished(tasks: Sequence[Task]) -> list[Task]:
@@ -45,14 +57,15 @@ def unfinished(tasks: Sequence[Task]) -> list[Task]:
 
 def is_due(current: Task, now: int) -> bool:
     """Whether another ear is to take over: this one's time ends soon."""
-    return current.is_live and current.renew_at is not None and now >= current.renew_at
+    return current.is_live and current.renew_at is not None and now >= current.renew_at - WAKE_MS
 
 
 def is_suspect(watch: Watch, current: Task, now: int) -> bool:
     """Whether its vendor is to be asked if it still listens: it has been silent for too long, or it never gives signs
     and has not been asked for long."""
     at = suspect_at(watch, current)
-    return current.is_live and at is not None and now >= at
+    early_ms = WAKE_MS if current.silent_s is None else 0
+    return current.is_live and at is not None and now >= at - early_ms
 
 
 def suspect_at(watch: Watch, current: Task) -> int | None:

@@ -117,7 +117,7 @@ def advise(here: Situation) -> Advice:
     else:
         advice = _beside(here, current)
     is_silenced = current is not None and is_silent(current, here.now)
-    return advice if is_heard and not is_silenced else _unheard(here, advice)
+    return advice if is_heard and not is_silenced else _unheard(here, advice, current)
 
 
 def _beside(here: Situation, current: Task) -> Advice:
@@ -223,17 +223,35 @@ def _try_again(here: Situation, troubles: int, reason: str, step: Next = Next.MI
     )
 
 
-def _unheard(here: Situation, advice: Advice) -> Advice:
-    """A room of a class that must be heard, and is not: the app is told once, and in time."""
-    watch = here.watch
+def unheard_in_s(watch: Watch, now: int, since: int | None = None) -> int | None:
+    """Seconds until the app is to know that nobody hears the room, which is so ``since`` then (epoch ms; its
+    interruption, or its opening, if nothing is said); None: it need not know, or knows."""
     if watch.plan.get("when_unheard") != "closed" or watch.unheard_at is not None:
+        return None
+    if since is None:
+        since = watch.status_at if watch.status is Status.INTERRUPTED else watch.opened_at
+    return -(-(since + int(watch.plan["unheard_s"]) * 1000 - now) // 1000)
+
+
+def _unheard(here: Situation, advice: Advice, current: Task | None) -> Advice:
+    """A room of a class that must be heard, and is not: the app is told once, and in time."""
+    left_s = unheard_in_s(here.watch, here.now, _fell_silent_at(here, advice, current))
+    if left_s is None:
         return advice
-    since = watch.status_at if watch.status is Status.INTERRUPTED else watch.opened_at
-    since = here.now if advice.status is Status.INTERRUPTED else since
-    left_s = -(-(since + int(watch.plan["unheard_s"]) * 1000 - here.now) // 1000)
     if left_s <= 0 or advice.status is Status.FAILED:
         return replace(advice, unheard=True)
-    return replace(advice, wait_s=min(advice.wait_s, left_s))
+    look_s = None if advice.look_s is None else max(2, min(advice.look_s, left_s))
+    return replace(advice, wait_s=min(advice.wait_s, left_s), look_s=look_s)
+
+
+def _fell_silent_at(here: Situation, advice: Advice, current: Task | None) -> int | None:
+    """Of a room that was heard until then: its opening may be long ago. None for one that was not."""
+    if advice.status is Status.INTERRUPTED:
+        return here.now
+    if here.watch.status is not Status.MODERATING:
+        return None
+    silent_at = suspect_at(here.watch, current) if current is not None and current.is_live else None
+    return here.now if silent_at is None else silent_at
 
 
 def _give_up(troubles: int, reason: str) -> Advice:

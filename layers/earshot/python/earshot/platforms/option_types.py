@@ -16,7 +16,7 @@ RangeSize = Annotated[int, Field(ge=1_000, le=1_000_000_000, validate_default=Tr
 class Strict(BaseModel):
     """Unknown fields and wrong types are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def ends_by(base: int | None, count: int, last: int) -> int:

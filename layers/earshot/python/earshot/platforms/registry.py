@@ -1,12 +1,16 @@
 """The platforms that Earshot knows. Adding one is a folder and a line here."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from earshot.errors import BadInput
-from earshot.platforms.port import Platform, RoomQuery, Webhook
-from earshot.secrets import Keyring
+
+if TYPE_CHECKING:  # annotations only: who asks which platforms there are needs none of these
+    from earshot.platforms.port import Platform, RoomQuery, Webhook
+    from earshot.secrets import Keyring
 
 PLATFORMS = {
     "zego": "earshot.platforms.zego",
@@ -29,7 +33,7 @@ def _module(platform: str, name: str) -> Any:
 
 def connect(platform: str, base_url: Callable[[str], str], keyring: Keyring) -> Platform:
     """The platform's client; ``base_url`` gives the address of a named API, if the platform has one."""
-    return cast(Platform, _module(platform, "client").connect(base_url, keyring))
+    return cast("Platform", _module(platform, "client").connect(base_url, keyring))
 
 
 def check_options(platform: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,13 +51,13 @@ def is_recorder(platform: str, options: Mapping[str, Any], user_id: str | int) -
 
 def webhook(platform: str) -> Webhook | None:
     """How to take the platform's room webhooks; None if it has none."""
-    return cast(Webhook, _module(platform, "webhook")) if platform in WEBHOOKS else None
+    return cast("Webhook", _module(platform, "webhook")) if platform in WEBHOOKS else None
 
 
 def query(platform: str, base_url: Callable[[str], str], keyring: Keyring) -> RoomQuery | None:
     """Who is in the platform's rooms; None if it does not tell."""
     return (
-        cast(RoomQuery, _module(platform, "query").connect(base_url, keyring))
+        cast("RoomQuery", _module(platform, "query").connect(base_url, keyring))
         if platform in QUERIES
         else None
     )

@@ -64,6 +64,8 @@ class FinishStream:
         for task in tasks:
             if task.is_unresolved:
                 self.hand_on(task.vendor, task.task_ref)
+        # Of the last credential, or the next, if nobody came to use it.
+        self.hand_on.slots.unused(watch, tasks, watch.credentials, watch.credentials + 1)
 
     def _finish(self, watch: Watch, same: list[Task], patience_ms: int) -> EarshotError | None:
         vendor, vendor_task_id, ref = same[0].vendor, str(same[0].vendor_task_id), same[-1].task_ref

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from earshot.clock import iso
 from earshot.contract import moderation_events as out
 from earshot.domain import ids
 from earshot.domain.ledger import Share, differences
-from earshot.domain.orphans import Orphan
 from earshot.domain.verdict import Description, Review, Verdict
 from earshot.domain.watch import Status, Watch
 from earshot.log_codes import LogCode
@@ -17,6 +16,9 @@ from earshot.telemetry import note
 from earshot.usecases.bus import Event
 from earshot.usecases.thrift import cut_for
 from earshot.vendors import registry as vendors
+
+if TYPE_CHECKING:
+    from earshot.domain.orphans import Orphan
 
 STOPPED = "spend_cap_"
 """How the reason of a watch begins that was stopped because of what it costs."""
@@ -110,7 +112,7 @@ def _stance(watch: Watch) -> out.Stance:
     return "closed" if watch.plan.get("when_unheard") == "closed" else "open"
 
 
-def orphan_event(orphan: Orphan) -> Event:
+def orphan_event(orphan: "Orphan") -> Event:
     """A watch, or a task of it, that nobody looked after."""
     watch, price = orphan.watch, orphan.price if orphan.cost is not None else None
     event_id = ids.digest("orphan", orphan.kind, watch.watch_id, orphan.task_ref, orphan.found_at)

@@ -58,23 +58,27 @@ class Pace:
         if per_s is None:
             return True
         latest, interval = self.now() + patience_ms, pacing.interval_us(per_s)
+        late_ms = 0
         for _ in range(TRIES):
-            at = self.store.reserve_by(bucket, self.now(), interval, latest)
+            at = self.store.reserve_by(bucket, self.now() + late_ms, interval, latest)
             if at is None:
                 return False
             if self._came(at):
                 return True
-            note(LogCode.ES231, bucket=bucket, late_ms=self.now() - at)
+            late_ms = self._lost(bucket, at)
         return False
 
     def _reserve(self, bucket: str, per_s: float, lost: int | None) -> int:
         """After one that was lost not before as much time has passed again: where every write is slow, a slot that is
         due at once is lost before it is known."""
-        late_ms = 0 if lost is None else max(0, self.now() - lost)
-        if lost is not None:
-            note(LogCode.ES231, bucket=bucket, late_ms=late_ms)
-        soonest = self.now() + min(late_ms, pacing.REST_MS)
-        return self.store.reserve(bucket, soonest, pacing.interval_us(per_s))
+        late_ms = 0 if lost is None else self._lost(bucket, lost)
+        return self.store.reserve(bucket, self.now() + late_ms, pacing.interval_us(per_s))
+
+    def _lost(self, bucket: str, slot: int) -> int:
+        """How late it came, as far as it may be waited for on the spot."""
+        late_ms = max(0, self.now() - slot)
+        note(LogCode.ES231, bucket=bucket, late_ms=late_ms)
+        return min(late_ms, pacing.REST_MS)
 
     def _came(self, at: int) -> bool:
         """Rest until the slot; False if that took too long."""

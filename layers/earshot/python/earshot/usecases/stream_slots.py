@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from earshot.domain import ids, pacing
-from earshot.domain.watch import Signal, SignalName, Watch
+from earshot.domain.watch import Signal, SignalName, Task, Watch
 from earshot.log_codes import LogCode
 from earshot.store.slots import Reservations
 from earshot.telemetry import note
@@ -73,6 +73,21 @@ class StreamSlots:
         held = self.store.streams_held(vendor)
         kept = 1 if held < streams else 0
         return self.store.waiting_streams(vendor, max(kept, pacing.most_for_new(streams) - held))
+
+    def unused(self, watch: Watch, tasks: Sequence[Task], *numbers: int) -> None:
+        """Give back what was taken for these numbers, unless a submission was made of them: its end gives it back.
+        Of which vendor, and for what the task would have kept, nobody knows who is still there. Who waits is told
+        within a minute."""
+        left = set(numbers) - {task.number for task in tasks}
+        refs = [
+            ids.task_ref(watch.watch_id, number, hits_only=hits_only)
+            for number in sorted(left)
+            for hits_only in (False, True)
+        ]
+        for vendor in watch.order:
+            if self.limits.streams(vendor) is not None:
+                for ref in refs:
+                    self.store.free_stream(vendor, ref)
 
     def leave(self, vendor: str, watch_id: str) -> None:
         """The watch waits no longer: its room is closed, or another vendor hears it."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from earshot import callback_url
 from earshot.domain import ids
-from earshot.domain.ears import current_task, is_due, is_silent
+from earshot.domain.ears import current_task, is_due, is_silent, refs_of
 from earshot.domain.failure import Failure
 from earshot.domain.lifecycle import Next, parking
-from earshot.domain.watch import Credential, Task, TaskState, Watch
+from earshot.domain.watch import Credential, Status, Task, TaskState, Watch
 from earshot.errors import AlreadyDone, EarshotError, Exhausted, OutcomeUnknown, RetryLater
 from earshot.log_codes import LogCode
 from earshot.store.port import Conflict, Lifecycle
@@ -60,6 +60,8 @@ class SubmitStream:
         """
         watch = self.store.watch(state["watch_id"])
         if watch.last_word or watch.is_over or state.get("generation", 0) < watch.generation:
+            # Whoever goes on may have looked for what is left before it was taken.
+            self.hand_on.slots.unused(watch, self.store.tasks(watch.watch_id), state["number"])
             raise AlreadyDone("room_closed")
         name = state.get("vendor") or watch.plan["vendor"]
         slot = self.pace.slot(f"submit:{name}", self.per_s(name), state.get("slot") or None)
@@ -130,12 +132,20 @@ class SubmitStream:
         self._drop(opening.task, TaskState.DUPLICATE, "still_listens")
         if self._must_go(opening.watch, ear):
             note(LogCode.ES224, task_ref=ear.task_ref)
-            self.store.lose_task(ear.task_ref, self.now())
+            self._lose(opening, ear, self.now())
             return next_state(state, Next.MINT.value, opening.watch.plan["look_s"], release=True)
         note(LogCode.ES223, task_ref=ear.task_ref)
         self.store.hear_task(ear.task_ref, self.now(), 0)
+        if opening.watch.status is Status.INTERRUPTED:
+            # It was told as silent while its vendor could not be asked: who looks now tells that it is heard.
+            return next_state(state, Next.LOOK.value, opening.watch.plan["look_s"])
         heard = replace(ear, heard_at=self.now())
         return self._parked(state, opening.watch, [heard, *(t for t in opening.tasks if t is not ear)])
+
+    def _lose(self, opening: Opening, ear: Task, at: int) -> None:
+        """Under each of its refs: the ledger counts what any of them heard."""
+        for ref in refs_of(opening.tasks, ear):
+            self.store.lose_task(ref, at)
 
     def _must_go(self, watch: Watch, ear: Task) -> bool:
         """Whether another is to take its place even if it is alive."""
@@ -145,7 +155,7 @@ class SubmitStream:
         watch, ear, tasks = opening.watch, opening.ear, list(opening.tasks)
         running = self._accept(opening, accepted)
         if ear is not None and is_silent(ear, self.now()):
-            self.store.lose_task(ear.task_ref, ear.last_sign)
+            self._lose(opening, ear, ear.last_sign)
             tasks = [replace(t, lost_at=t.last_sign) if t is ear else t for t in tasks]
             note(LogCode.ES225, task_ref=ear.task_ref)
         if watch.queued_at is not None:

@@ -3,13 +3,17 @@
 Modules are imported by name when they are asked for: what a function does not use costs it no cold start.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from earshot.errors import BadInput
-from earshot.secrets import Keyring
-from earshot.vendors.port import Auditor, Client, Door, Poller, Reader, TokenApi
+
+if TYPE_CHECKING:  # annotations only: who asks which vendors there are needs none of these
+    from earshot.secrets import Keyring
+    from earshot.vendors.port import Auditor, Client, Door, Poller, Reader, TokenApi
 
 VENDORS = {"shumei": "earshot.vendors.shumei", "yidun": "earshot.vendors.yidun"}
 POLLED = frozenset({"yidun"})
@@ -25,22 +29,22 @@ def _module(vendor: str, name: str) -> Any:
 
 def client(vendor: str, base_url: str, keyring: Keyring) -> Client:
     """The vendor's API client."""
-    return cast(Client, _module(vendor, "client").connect(base_url, keyring))
+    return cast("Client", _module(vendor, "client").connect(base_url, keyring))
 
 
 def poller(vendor: str, base_url: str, keyring: Keyring) -> Poller:
     """What fetches the vendor's results."""
-    return cast(Poller, _module(vendor, "poller").connect(base_url, keyring))
+    return cast("Poller", _module(vendor, "poller").connect(base_url, keyring))
 
 
 def door(vendor: str) -> Door:
     """What stands between the vendor's results and the table."""
-    return cast(Door, _module(vendor, "door"))
+    return cast("Door", _module(vendor, "door"))
 
 
 def reader(vendor: str) -> Reader:
     """What the vendor's results come to."""
-    return cast(Reader, _module(vendor, "reader"))
+    return cast("Reader", _module(vendor, "reader"))
 
 
 def check_options(vendor: str, target: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,9 +72,9 @@ def audited_share(vendor: str, options: Mapping[str, Any]) -> float:
 
 def token_api(vendor: str) -> TokenApi | None:
     """Where the vendor fetches fresh credentials itself; None if it does not."""
-    return cast(TokenApi, _module(vendor, "token_api")) if vendor in ASKED_FOR_TOKENS else None
+    return cast("TokenApi", _module(vendor, "token_api")) if vendor in ASKED_FOR_TOKENS else None
 
 
 def auditor(vendor: str, base_url: str, keyring: Keyring, pace: Callable[[], None]) -> Auditor:
     """Asks the vendor about tasks; ``pace`` is called before each call."""
-    return cast(Auditor, _module(vendor, "auditor").connect(base_url, keyring, pace))
+    return cast("Auditor", _module(vendor, "auditor").connect(base_url, keyring, pace))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 class UrlOptions(BaseModel):
     """Empty, and says so when something is set."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 def check(options: Mapping[str, Any]) -> dict[str, Any]:

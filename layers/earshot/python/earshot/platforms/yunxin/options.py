@@ -21,7 +21,7 @@ class YunxinOptions(Strict):
     renew_before_expiry: bool = True
     record_token_life_s: Annotated[int, Field(ge=60, le=30 * DAY_S)] = DAY_S
     join_token_life_s: Annotated[int, Field(ge=60, le=DAY_S - 1)] = DAY_S - 1
-    record_answer_field: Annotated[str, Field(pattern=r"^[A-Za-z]\w{0,63}$")] = "checksum"
+    record_answer_field: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")] = "checksum"
     accid: Annotated[str, Field(min_length=1, max_length=128)] | None = None
     recorder_uid_base: Annotated[int, Field(ge=1, le=LAST_UID)] = 999_000_000_000
     recorder_uid_count: RangeSize = 1_000_000_000

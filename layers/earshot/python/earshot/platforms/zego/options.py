@@ -13,7 +13,7 @@ class ZegoOptions(BaseModel):
     need a valid token. ``is_test`` is IsTest, for projects created before 2021-11-16 only.
     ``renew_before_expiry``: by ZEGO's page an audit that has started outlives its token."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     effective_time_s: Annotated[int, Field(ge=1, le=MAX_EFFECTIVE_TIME_S)] = 24 * 3600
     is_test: bool | None = None

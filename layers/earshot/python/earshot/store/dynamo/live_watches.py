@@ -1,13 +1,15 @@
 """All watches that are live, found through the index of what is to be looked at."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from earshot.domain.orphans import LiveWatch
 from earshot.domain.room import Occurrence
 from earshot.domain.watch import Watch
 from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.calls import INDEX, ConditionFailed, OnTable, translated
+
+if TYPE_CHECKING:
+    from earshot.domain.orphans import LiveWatch
 
 MOST_KEYS = 100
 """In one BatchGetItem."""
@@ -17,7 +19,9 @@ TRIES = 3
 class DynamoLiveWatches(OnTable):
     """See :class:`earshot.store.live.LiveWatches`."""
 
-    def live_watches(self) -> list[LiveWatch]:
+    def live_watches(self) -> "list[LiveWatch]":
+        from earshot.domain.orphans import LiveWatch  # noqa: PLC0415 - the reaper's alone, of all functions
+
         found = [LiveWatch(records.watch(item), "task_token" in item) for item in self._listed()]
         return sorted(found, key=lambda live: (live.watch.opened_at, live.watch.watch_id))
 

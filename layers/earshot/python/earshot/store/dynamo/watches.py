@@ -1,14 +1,16 @@
 """Watches: signals, decisions, the end."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from earshot.domain.lifecycle import Advice
 from earshot.domain.watch import Signal, Status, Watch
 from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
 from earshot.store.dynamo.live_watches import listed
 from earshot.store.port import Conflict, Missing
+
+if TYPE_CHECKING:
+    from earshot.domain.lifecycle import Advice
 
 CLOSED_DAYS = 90
 SIGNAL = ("signal_id", "signal_name", "signal_at", "signal_reason", "signal_is_last")
@@ -70,7 +72,7 @@ class DynamoWatches(OnTable):
             return False
         return True
 
-    def resolve(self, watch: Watch, advice: Advice, now: int) -> None:
+    def resolve(self, watch: Watch, advice: "Advice", now: int) -> None:
         """Invariant: only the signal that was looked at is taken away, and a status number is given once; what came
         meanwhile is a conflict."""
         moves = advice.status is not None and advice.status is not watch.status

@@ -17,7 +17,9 @@ def _number_if_it_is_one(value: Any) -> Any:
 
 
 class _Tolerant(BaseModel):
-    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="allow", coerce_numbers_to_str=True, str_strip_whitespace=True, defer_build=True
+    )
 
 
 class Language(_Tolerant):

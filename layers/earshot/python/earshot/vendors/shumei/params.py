@@ -26,7 +26,7 @@ READ_IN = {"trustedUserIdList": "TRUSTED", "untrustedUserIdList": "UNTRUSTED"}
 class Strict(BaseModel):
     """No unknown fields, no coercion."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def _fits_mode(users: list[str] | None, info: ValidationInfo) -> list[str] | None:
