@@ -130,7 +130,7 @@ def test_within_its_patience_it_is_tried_again_after_oversleeping(notes: Notes) 
     runner = Runner(oversleeps=[200])
     runner.others(2)
     assert runner.within(1_000) is True
-    assert runner.clock() == START + 415
+    assert runner.clock() == START + 615
     assert notes.of("ES231")["bucket"] == BUCKET
     late = Runner(oversleeps=[200])
     late.others(2)
