@@ -27,7 +27,9 @@ DIGEST += "print(*outcome.lines, sep='\\n')"
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + COUNT))
 def test_everything_holds(seed: int) -> None:
     outcome = Playing(scenario(seed)).play()
-    again = f"replay it with make chaos-sim CHAOS_SEED={seed}; its time-line: make chaos-line CHAOS_SEED={seed}"
+    again = (
+        f"replay it with make chaos-sim CHAOS_SEED={seed}; its time-line: make chaos-line CHAOS_SEED={seed}"
+    )
     assert not outcome.wrong, "\n".join([f"seed {seed}", *outcome.wrong, again])
 
 

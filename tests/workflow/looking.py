@@ -61,7 +61,11 @@ class Looking:
             if item.range_key.value == name
         ]
         parked = [watch for watch in watches if "task_token" in watch and "signal_id" not in watch]
-        return len(parked) == len(running)
+        return len(parked) + self.waiting() == len(running)
+
+    def waiting(self) -> int:
+        """Executions in a Wait state, where that lasts (see ``timekeeping``)."""
+        return 0
 
     def _live(self) -> list[Any]:
         """Executions as the interpreter has them: to poll over the API would cost more than the machine does."""

@@ -66,6 +66,10 @@ class Clock:
         """What ``time.time_ns`` is to the bundle."""
         return round((DAWN + self.second) * 1000 + next(self._ticks)) * 1_000_000
 
+    def round(self) -> None:
+        """A whole second has passed since: what looking has cost is forgotten, so that long stories do not drift."""
+        self._ticks = itertools.count(1)
+
     def sleep(self, seconds: float) -> None:
         """What ``time.sleep`` is to the bundle."""
         self.second += seconds

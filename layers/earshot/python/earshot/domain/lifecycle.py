@@ -109,7 +109,8 @@ def advise(here: Situation) -> Advice:
     if here.failure is not None:
         advice = _after_failure(here, current)
     elif current is None and watch.queued_at is not None:
-        advice = Advice(Next.MINT, troubles=watch.troubles)
+        # What it waits for may be held by a lost try of its own.
+        advice = Advice(Next.MINT, release=_releases(here, None), troubles=watch.troubles)
     elif current is None:
         advice = _try_again(here, watch.troubles + 1, "no_task")
     elif not is_heard:

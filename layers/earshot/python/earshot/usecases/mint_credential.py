@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from earshot.domain import ids
-from earshot.domain.ears import current_task, is_due, refs_of
+from earshot.domain.ears import current_task, is_due, is_silent, refs_of
 from earshot.domain.lifecycle import Next, unheard_in_s
 from earshot.domain.watch import Credential, Task, Watch
 from earshot.errors import AlreadyDone
@@ -94,13 +94,14 @@ class MintCredential:
         self, state: State, watch: Watch, vendor: str, ear: Task | None, tasks: Sequence[Task]
     ) -> dict[str, object]:
         """The vendor has no room for another stream. An ear whose time is all but up makes room for its own
-        successor; the gap is short, and the ledger's."""
+        successor, and so does one that may be dead; the gap is short, and the ledger's."""
         note(LogCode.ES222, watch_id=watch.watch_id)
         if ear is not None:
             renewal = is_due(ear, self.now())
-            if renewal and self.now() >= _patience_until(watch, ear):
+            is_mute = is_silent(ear, self.now())
+            if is_mute or (renewal and self.now() >= _patience_until(watch, ear)):
                 for ref in refs_of(tasks, ear):
-                    self.store.lose_task(ref, self.now())
+                    self.store.lose_task(ref, ear.last_sign if is_mute else self.now())
                 return next_state(state, Next.MINT.value, QUEUE_LOOK_S, release=True)
             self.streams.leave(vendor, watch.watch_id)  # it is heard, and holds up nobody
             return next_state(state, Next.WATCH.value, RENEWAL_LOOK_S if renewal else QUEUE_LOOK_S)

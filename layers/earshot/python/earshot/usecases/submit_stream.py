@@ -9,6 +9,7 @@ from earshot.domain import ids
 from earshot.domain.ears import current_task, is_due, is_silent, refs_of
 from earshot.domain.failure import Failure
 from earshot.domain.lifecycle import Next, parking
+from earshot.domain.spending import NO_LIMITS, spending
 from earshot.domain.watch import Credential, Status, Task, TaskState, Watch
 from earshot.errors import AlreadyDone, EarshotError, Exhausted, OutcomeUnknown, RetryLater
 from earshot.log_codes import LogCode
@@ -166,8 +167,11 @@ class SubmitStream:
         return self._parked(state, watch, [*tasks, running])
 
     def _parked(self, state: State, watch: Watch, tasks: Sequence[Task]) -> dict[str, object]:
-        park = parking(watch, tasks, self.now())
-        return next_state(state, Next.WATCH.value, park.look_s, beat_s=park.beat_s, release=park.release)
+        park, spent = parking(watch, tasks, self.now()), spending(watch, tasks, (), NO_LIMITS, self.now())
+        # The room's own cap may be nearer than anything else; those of a day are known at the first look.
+        look = park.look_s if spent.look_s is None else max(2, min(park.look_s, spent.look_s))
+        beat = min(look - 1, park.beat_s)
+        return next_state(state, Next.WATCH.value, look, beat_s=beat, release=park.release)
 
     def _accept(self, opening: Opening, accepted: Accepted) -> Task:
         watch, task, now = opening.watch, opening.task, self.now()

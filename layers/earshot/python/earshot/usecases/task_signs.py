@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from earshot.domain import ids
+from earshot.domain.ears import refs_of
 from earshot.domain.verdict import Description, Finding, RiskLevel, Verdict
 from earshot.domain.watch import Signal, SignalName, Task, TaskState, Watch
 from earshot.log_codes import LogCode
@@ -75,7 +76,14 @@ class TaskSigns:
         earliest, latest = task.finished_at + LISTENS_ON_MS, segment.received_at
         if not any(at is not None and earliest <= at <= latest for at in began):
             return False
-        if not self.store.reopen_task(task.task_ref, segment.received_at, since):
+        # Under each of its refs, or one of them would say that its end was acknowledged; its own last, for if this
+        # is cut off it is repeated.
+        refs = refs_of(self.store.tasks(task.watch_id), task)
+        reopened = [
+            self.store.reopen_task(ref, segment.received_at, since)
+            for ref in sorted(refs, key=lambda ref: ref == task.task_ref)
+        ]
+        if not reopened[-1]:
             return False
         note(LogCode.ES217, task_ref=task.task_ref, task_id=task.vendor_task_id)
         return True
