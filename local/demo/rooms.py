@@ -82,7 +82,7 @@ STORIES = (
         title="its token goes bad in mid-room: a new credential, a new task",
         script={
             "clock": "room",
-            "lines": [HELLO, ADVERT],
+            "lines": [HELLO, {**ADVERT, "at": 105}],
             "ends": {"at": 30, "error_code": 3005, "once": True},
         },
         ends="close",
