@@ -11,7 +11,7 @@ from earshot.errors import EarshotError, Unfinished
 if TYPE_CHECKING:
     from tests.unit.model.deployment import Deployment
 
-FINISH_TRIES, RELEASE_TRIES, ADVISE_TRIES, CLOSE_TRIES = 600, 2, 20, 50
+FINISH_TRIES, RELEASE_TRIES, ADVISE_TRIES, CLOSE_TRIES, PARK_TRIES = 600, 2, 20, 50, 20
 
 
 @dataclass
@@ -127,7 +127,12 @@ class Execution:
 
     def _watch(self) -> None:
         self.token = f"{self.name}/{len(self.trail)}"
-        if self.bundle.store.park(self.watch_id, int(self.state["driver"]), self.token):
+        try:
+            is_parked = self.bundle.store.park(self.watch_id, int(self.state["driver"]), self.token)
+        except (EarshotError, ConnectionError):
+            self._again(PARK_TRIES, 60, "Advise")
+            return
+        if is_parked:
             self.look_until = self.bundle.clock() + self.state["look_s"] * 1000
             self._to("Parked", min(self.state["look_s"], self.state["beat_s"]))
         else:

@@ -161,6 +161,21 @@ def test_an_adopted_ear_that_died_counts_as_heard_up_to_its_last_sign() -> None:
     assert (ledger["audited_s"], ledger["unmoderated_s"]) == (10.0, 90.0)
 
 
+def test_an_ear_that_had_been_silent_when_its_room_closed_counts_up_to_its_last_sign() -> None:
+    """Its execution was gone, or its vendor was down: nobody came to replace it."""
+    world = World()
+    watch = adopted(world, 10)
+    world.clock.forward(100)
+    world.store.hear_task(str(watch.current_task), world.clock(), 0)
+    world.close_room(400)
+    world.finish(watch)
+    world.close(watch)
+    ledger = world.fresh(watch).ledger
+    assert ledger is not None
+    assert (ledger["audited_s"], ledger["unmoderated_s"]) == (100.0, 300.0)
+    assert finished(world) == ["task-1"], "it may listen all the same"
+
+
 def test_an_adopted_task_that_listens_on_is_finished_again() -> None:
     world = World()
     watch = adopted(world)

@@ -108,7 +108,7 @@ def test_a_dead_one_is_replaced_and_counts_as_heard_up_to_its_last_sign(notes: N
     assert "ES225" in notes.codes
     world.finish(watch, release=True)
     assert [call[0] for call in world.vendor.finished] == ["task-1"]
-    world.close_room(200)
+    world.close_room(140)
     world.finish(watch)
     world.close(watch)
     ledger = world.fresh(watch).ledger

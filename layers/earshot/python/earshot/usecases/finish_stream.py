@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from earshot.domain.ears import current_task, to_release, unfinished
+from earshot.domain.ears import current_task, is_silent, refs_of, to_release, unfinished
 from earshot.domain.watch import Task, Watch
 from earshot.errors import EarshotError, Unfinished
 from earshot.log_codes import LogCode
@@ -45,6 +45,8 @@ class FinishStream:
         """
         watch = self.store.watch(watch_id)
         tasks = self.store.tasks(watch_id)
+        if not release:
+            self._give_up_silent(watch, tasks)
         patience_ms = RELEASE_PATIENCE_MS if release else PATIENCE_MS
         outcomes = [
             self._finish(watch, same, patience_ms) for same in self._chosen(watch, tasks, release=release)
@@ -56,6 +58,15 @@ class FinishStream:
             self._leave(watch, tasks)
         expected = [*unfinished(tasks), *(task for task in tasks if task.is_unresolved)]
         return int(watch.plan["settle_s"]) if any(task.ended_at is None for task in expected) else 0
+
+    def _give_up_silent(self, watch: Watch, tasks: Sequence[Task]) -> None:
+        """An ear that had been silent for too long when the room closed was never replaced: it counts as heard up to
+        its last sign all the same."""
+        over_at = watch.last_word.at if watch.last_word else self.now()
+        for ear in tasks:
+            if ear.is_live and is_silent(ear, over_at):
+                for ref in refs_of(tasks, ear):
+                    self.store.lose_task(ref, ear.last_sign)
 
     def _leave(self, watch: Watch, tasks: Sequence[Task]) -> None:
         """The watch wants no stream any more, in line or held for a task whose answer never came."""
