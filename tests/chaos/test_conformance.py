@@ -205,6 +205,9 @@ class _Heard:
     def parks(self, request: dict[str, Any]) -> None:
         """It may."""
 
+    def parked(self) -> None:
+        """It is."""
+
 
 def theirs(case: Case) -> Run:
     calls: list[Any] = []

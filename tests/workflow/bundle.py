@@ -1,16 +1,15 @@
 """The bundle in one process: the real machine on moto's interpreter, the real handlers behind it, doubles beyond.
 
 What AWS does between the parts is done here by hand and in the open: the stream is pumped, callbacks are
-delivered as API events, a Lambda error becomes the payload that a state machine sees. A test may have any step
-disturbed: by something that happens just before it (``once``) or by an error in its place (``fail``).
+delivered as API events, a Lambda error becomes the payload that a state machine sees.
 """
 
 import json
 import threading
 import time
 import uuid
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -26,6 +25,7 @@ from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
 from tests.workflow import deployment
+from tests.workflow.disturbed import Disturbed
 from tests.workflow.doorstep import Doorstep
 from tests.workflow.interpreter import interpreter
 from tests.workflow.looking import Looking
@@ -34,13 +34,13 @@ from tests.workflow.wire import Clock, Doubles, Wire
 
 RETRY: dict[str, float] = {"base_s": 0, "cap_s": 0, "max_attempts": 5}
 QUICK: dict[str, Any] = {"retry": RETRY, "settle_s": 0}
-Disturbance = Callable[[], object]
 
 
-class Bundle(Looking, Doorstep):
+class Bundle(Disturbed, Looking, Doorstep):
     """See the module."""
 
     def __init__(self, doubles: Doubles, machine: deployment.Definition) -> None:
+        super().__init__()
         self.doubles, self.machine = doubles, machine
         self.events: list[dict[str, Any]] = []
         self.room_events: deque[dict[str, Any]] = deque()
@@ -48,12 +48,6 @@ class Bundle(Looking, Doorstep):
         self.polls = False
         self.records: list[dict[str, Any]] = []
         self.output = StringIO()
-        self.log: list[str] = []
-        self.waited: list[tuple[str, float]] = []
-        self.tries = 0
-        self.tokens: list[str] = []
-        self._once: dict[str, deque[Disturbance]] = defaultdict(deque)
-        self._fails: dict[str, Iterator[BaseException]] = {}
         self._lock = threading.RLock()
 
     def build(self, plan: dict[str, Any], secrets: dict[str, Any] | None) -> None:
@@ -66,46 +60,12 @@ class Bundle(Looking, Doorstep):
             self.table_client, "earshot", lambda: self.doubles.clock.time_ns() // 1_000_000
         )
 
-    # disturbing
-
-    def once(self, state: str, *acts: Disturbance) -> None:
-        """Just before the next runs of a step (a state's name, or a function's outside the machine)."""
-        self._once[state].extend(acts)
-
-    def fail(self, state: str, errors: Iterable[BaseException]) -> None:
-        """Errors in the place of the step's next runs."""
-        self._fails[state] = iter(errors)
-
-    def _disturb(self, state: str) -> None:
-        self.log.append(state)
-        if self._once[state]:
-            self._once[state].popleft()()
-        if error := next(self._fails.get(state, iter(())), None):
-            raise error
-
     def look(self) -> None:
         """A parked watch's time-out by the virtual clock, which the interpreter does not know."""
         for watch in self.watches():
             self.store.signal(watch.watch_id, Signal(uuid.uuid4().hex, SignalName.STRAY_TASK, 0, "look"))
         self.pump()
         self.wait_quiet()
-
-    # what the interpreter tells
-
-    def waits(self, state: str, seconds: float) -> None:
-        """Nobody waits here, but things may happen meanwhile."""
-        self.waited.append((state, seconds))
-        self._disturb(state)
-
-    def backs_off(self, _seconds: float) -> None:
-        """A Retry. The breath keeps a machine that retries for hours from starving the test."""
-        self.tries += 1
-        threading.Event().wait(0.001)
-
-    def parks(self, request: dict[str, Any]) -> None:
-        """The Watch state is about to write its token."""
-        self.tokens.append(request["ExpressionAttributeValues"][":token"]["S"])
-        self._disturb("Watch")
 
     # what AWS does
 
@@ -226,8 +186,7 @@ class Bundle(Looking, Doorstep):
 
     def stop(self) -> None:
         """Leave nothing behind that would act in the next test."""
-        self._once.clear()
-        self._fails.clear()
+        self.calm()
         for execution in self.executions():
             if execution["status"] == "RUNNING":
                 self.sfn.stop_execution(executionArn=execution["executionArn"])

@@ -1,8 +1,13 @@
 """What several tests do to a bundle."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+from unittest.mock import patch
 
 from earshot.usecases.start_watch import machine_state
+from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatEndpoint
 
 from tests.workflow.bundle import Bundle
 from tests.workflow.deployment import ENVIRONMENT
@@ -60,21 +65,24 @@ def false_alarm(b: Bundle, code: int = 1904) -> None:
 
 def open_with_a_short_look(b: Bundle, *, is_heard: bool = True) -> None:
     """A room whose first look is over after two seconds, or, if nothing is heard of it, after one; wait until it has
-    looked and parked again."""
+    looked and parked again. That is real time: no beat could be promised within one second of a busy machine, so
+    the interpreter is patient with a room that is heard."""
     crash_once(b, "track_room", "track", "start")
     b.send("RoomOpened")
     watch_id = b.watch().watch_id
     _look_soon(b)
     arn, begin = ENVIRONMENT["STATE_MACHINE_ARN"], machine_state(watch_id, "mint", 2)
-    b.sfn.start_execution(stateMachineArn=arn, name=watch_id, input=json.dumps(begin))
-
-    def has_looked() -> bool:
-        if is_heard and b.tokens and b.log.count("Watch") == 1:
-            b.sfn.send_task_heartbeat(taskToken=b.tokens[-1])
-        return b.log.count("Watch") == 2
-
-    b.wait(has_looked, "looked and parked again")
+    with _patience() if is_heard else nullcontext():
+        b.sfn.start_execution(stateMachineArn=arn, name=watch_id, input=json.dumps(begin))
+        b.wait(lambda: b.log.count("Watch") == 2, "looked and parked again")
     b.wait_quiet()
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    real: Any = HeartbeatEndpoint.__init__
+    with patch.object(HeartbeatEndpoint, "__init__", lambda endpoint, **_: real(endpoint, 60)):
+        yield
 
 
 def _look_soon(b: Bundle) -> None:

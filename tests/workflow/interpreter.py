@@ -3,7 +3,8 @@
 Three more things are mended so that many tests can run: the table takes one call at a time (a real one does;
 moto's transactions restore a copy of the table when they fail, of which only what they touch is copied here, and its
 queries sort the whole table, where one partition will do), what is parsed once is not parsed again, and the call that
-parks an execution can be made to fail. And a missing heartbeat is called what AWS calls it.
+parks an execution can be made to fail. A missing heartbeat is called what AWS calls it, and an answer that comes
+before the interpreter listens for heartbeats is heard.
 """
 
 import copy
@@ -29,7 +30,11 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
 )
-from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
+from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackEndpoint,
+    HeartbeatEndpoint,
+    HeartbeatTimeoutError,
+)
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 
@@ -50,6 +55,9 @@ class Heard(Protocol):
 
     def parks(self, request: dict[str, Any]) -> None:
         """The Watch state is about to write its token; what is raised here is the table's answer."""
+
+    def parked(self) -> None:
+        """The token is in the table; the interpreter does not listen yet."""
 
 
 def aws_error(name: str) -> ClientError:
@@ -73,7 +81,9 @@ class _Parking:
 
     def update_item(self, **request: Any) -> Any:
         self._heard.parks(request)
-        return self._client.update_item(**request)
+        answer = self._client.update_item(**request)
+        self._heard.parked()
+        return answer
 
 
 class _BackOff:
@@ -151,6 +161,18 @@ def _heartbeats(real: Callable[..., FailureEvent]) -> Callable[..., FailureEvent
     return from_error
 
 
+def _early(real: Callable[..., HeartbeatEndpoint]) -> Callable[..., HeartbeatEndpoint]:
+    """moto sets its heartbeats up after the call that gives the token away: an answer in between woke nobody."""
+
+    def setup(endpoint: CallbackEndpoint, heartbeat_seconds: int) -> HeartbeatEndpoint:
+        heartbeat = real(endpoint, heartbeat_seconds)
+        if endpoint.get_outcome() is not None:
+            heartbeat.notify()  # type: ignore[no-untyped-call]
+        return heartbeat
+
+    return setup
+
+
 @contextmanager
 def interpreter(heard: Heard) -> Iterator[None]:
     """Inside ``mock_aws``: the interpreter as the module says."""
@@ -194,6 +216,10 @@ def interpreter(heard: Heard) -> Iterator[None]:
             (f"{TASKS}.service.state_task_service_aws_sdk.boto_client_for", parking),
             (f"{TASKS}.lambda_eval_utils.boto_client_for", invoking),
             (f"{CALLBACK}._from_error", _heartbeats(StateTaskServiceCallback._from_error)),
+            (
+                f"{ASL}.eval.callback.callback.CallbackEndpoint.setup_heartbeat_endpoint",
+                _early(CallbackEndpoint.setup_heartbeat_endpoint),
+            ),
             (f"{ASL}.parse.asl_parser.AmazonStateLanguageParser.parse", _parse),
             ("botocore.session.create_loader", lambda _path: _loader()),
         ):

@@ -61,6 +61,16 @@ def test_a_signal_that_comes_after_parking_is_delivered() -> None:
         assert b.doubles.running() == []
 
 
+def test_a_signal_that_comes_in_the_moment_of_parking_is_delivered() -> None:
+    with bundle() as b:
+        b.once("Parked", lambda: b.send("RoomClosed"))
+        b.send("RoomOpened")
+        b.wait_over()
+        assert "Watch -> Advise" in b.edges()
+        assert [e["type"] for h in b.histories() for e in h if e["type"] == "TaskTimedOut"] == []
+        assert b.doubles.running() == []
+
+
 def test_a_signal_that_comes_while_the_next_step_is_chosen_is_not_taken_away() -> None:
     with bundle() as b:
         b.open()
