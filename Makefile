@@ -47,6 +47,17 @@ logs: tools ## follow its logs
 test: dev emulator tools ## every test; ARGS="-k callback" for some
 	@$(DEV) -m pytest $(ARGS)
 
+.PHONY: describe
+describe: dev ## check the description of a vendor (FILE=vendors/x.yaml) and run its samples, or build all of them
+	@PYTHONPATH=layers/earshot/python $(DEV) -m operations.describe $(if $(FILE),check $(FILE),build)
+
+.PHONY: fuzz
+fuzz: fuzzing ## hostile callbacks, answers and descriptions, coverage-guided; SECONDS=30 for each target (Linux, x86-64)
+	@for target in callbacks answers descriptions; do \
+	  PYTHONPATH=layers/earshot/python:. $(VENVS)/fuzzing/bin/python -m tests.fuzz $$target $(SECONDS) || exit 1; done
+
+SECONDS ?= 30
+
 .PHONY: bench
 bench: dev emulator tools ## measure, as ratios against a floor in the same run
 	@$(DEV) -m tests.perf.bench
@@ -72,7 +83,7 @@ CHAOS_SEEDS ?= 200
 CHAOS_STACK_SEEDS ?= 10
 
 .PHONY: lint
-lint: lint-python lint-types lint-template ## style, types, complexity, template
+lint: lint-python lint-types lint-vendors lint-template ## style, types, complexity, descriptions, template
 
 .PHONY: lint-python
 lint-python: dev
@@ -84,6 +95,10 @@ lint-python: dev
 lint-types: dev
 	@$(DEV) -m mypy layers/earshot/python local operations tests
 	@for app in functions/*/app.py; do $(DEV) -m mypy $$app || exit 1; done
+
+.PHONY: lint-vendors
+lint-vendors: dev
+	@PYTHONPATH=layers/earshot/python $(DEV) -m operations.describe build --check
 
 .PHONY: lint-template
 lint-template: tools
@@ -125,21 +140,23 @@ clean: down ## remove everything that was made here, environments included
 
 .PHONY: lock
 lock: ## resolve the *.in files again (needs uv)
-	for name in layers/dependencies/requirements local/requirements-emulator local/requirements-tools tests/requirements; do \
+	for name in layers/dependencies/requirements local/requirements-emulator local/requirements-tools tests/requirements tests/fuzz/requirements; do \
 	  uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	    --custom-compile-command "make lock" $(UPGRADE) $$name.in --output-file $$name.txt || exit 1; \
 	done
 
 # ---- environments
 
-.PHONY: emulator tools dev
+.PHONY: emulator tools dev fuzzing
 emulator: $(VENVS)/emulator/.ready
 tools: $(VENVS)/tools/.ready
 dev: $(VENVS)/dev/.ready
+fuzzing: $(VENVS)/fuzzing/.ready
 
 $(VENVS)/emulator/.ready: local/requirements-emulator.txt
 $(VENVS)/tools/.ready: local/requirements-tools.txt
 $(VENVS)/dev/.ready: tests/requirements.txt
+$(VENVS)/fuzzing/.ready: tests/fuzz/requirements.txt
 
 $(VENVS)/%/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

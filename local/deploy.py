@@ -48,12 +48,17 @@ def build(home: Home) -> None:
 
 def deploy(home: Home, endpoint_url: str, parameters: dict[str, str], built: Path = BUILT) -> dict[str, str]:
     """``sam deploy`` of a built template; returns the stack's outputs. Without parameters those that it has stay."""
-    given = [f"{name}={value}" for name, value in parameters.items() if value]
+    given = [f"{name}={_quoted(value)}" for name, value in parameters.items() if value]
     command = [*_sam("deploy"), "--template-file", built]
     command += ["--parameter-overrides", *given] if given else []
     processes.run(home, "sam-deploy", [str(part) for part in command], _env(endpoint_url))
     stacks: dict[str, Any] = client(endpoint_url, "cloudformation").describe_stacks(StackName=STACK_NAME)
     return {output["OutputKey"]: output["OutputValue"] for output in stacks["Stacks"][0]["Outputs"]}
+
+
+def _quoted(value: str) -> str:
+    """As SAM's command line reads a value that has quotes."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if '"' in value else value
 
 
 def _sam(command: str) -> list[str | Path]:

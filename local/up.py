@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -65,6 +66,7 @@ def _parameters(options: Options, endpoint_url: str, doubles: dict[str, str]) ->
     }
     urls = nowhere | played | dict(options.base_urls)
     given = {names[name]: url for name, url in urls.items()}
+    given["DeclaredOrigins"] = json.dumps(template.declared_origins(doubles), separators=(",", ":"))
     return given | {"CallbackBaseUrl": deploy.api_url(endpoint_url)} | dict(options.parameters)
 
 

@@ -19,7 +19,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Exactly 200 once the callback is kept; 401, 400 or 413 for what is not, 503 to be sent it again."""
     path = event["pathParameters"]
     try:
-        return _answer(200, receive(path["vendor"], path["task_ref"], path["mac"], _raw_body(event)))
+        headers = event.get("headers") or {}
+        answer = receive(path["vendor"], path["task_ref"], path["mac"], _raw_body(event), headers)
+        return _answer(200, answer)
     except BadInput as error:
         return _answer(error.status, {"error": error.detail, "field": error.field})
     except EarshotError as error:
@@ -33,7 +35,9 @@ def _raw_body(event: dict[str, Any]) -> bytes:
     return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
 
 
-def _answer(status: int, body: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(status: int, body: Mapping[str, Any] | str) -> dict[str, Any]:
+    if isinstance(body, str):
+        return {"statusCode": status, "headers": {"Content-Type": "text/plain"}, "body": body}
     return {
         "statusCode": status,
         "headers": {"Content-Type": "application/json"},

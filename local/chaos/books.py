@@ -11,16 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = Any
-VENDORS = ("shumei", "yidun")
-LIMITS = {
-    "shumei": {1901},
-    "yidun": {411},
-    "zego": {206, 207},
-    "agora": {429},
-    "yunxin": {416},
-    "volcengine": {100018, 100019},
-}
-"""Codes by which a vendor or platform says that a limit was exceeded; what the fault book made it say is not ours."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +28,11 @@ class Room:
 class VendorTask:
     """A task that a vendor accepted. ``started`` and ``ended`` by the vendor; ``entered``: its recorder got into the
     room; ``end_told``: when its notice of the end was first acknowledged; ``answered``: when the answer to its
-    submission left, None if nobody ever got it; ``finished``: the first finish call that was answered; ``known_at``:
-    when anything of its was first acknowledged; ``silent_s``: the longest without a sign of it."""
+    submission left, None if nobody ever got it, and ``answered_last`` when the last one that named it did;
+    ``finished``: the first finish call that was answered; ``known_at``: when anything of its was first acknowledged;
+    ``silent_s``: the longest without a sign of it; ``signs``: when each was acknowledged. ``hears_from``: when it
+    began to hear, if not at once; ``lost``: since when it heard nothing, though it had not ended. ``tells_end``: the
+    vendor gives notice of ends. ``deaf_s``: so long a new one is not believed to hear."""
 
     vendor: str
     id: str
@@ -55,6 +48,17 @@ class VendorTask:
     end_told: float | None
     known_at: float | None
     silent_s: float = 0.0
+    signs: tuple[float, ...] = ()
+    hears_from: float | None = None
+    lost: float | None = None
+    tells_end: bool = True
+    deaf_s: float = 0.0
+    answered_last: float | None = None
+
+    @property
+    def over(self) -> float | None:
+        """When it heard for the last time."""
+        return min((at for at in (self.ended, self.lost) if at is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Watch:
-    """As the table has it in the end; times in seconds of the run."""
+    """As the table has it in the end; times in seconds of the run. ``signs``: the vendors of its plan that something
+    is heard of even if nobody speaks."""
 
     watch_id: str
     platform: str
@@ -112,6 +117,7 @@ class Watch:
     opened: float
     closed: float | None
     ledger: Mapping[str, Json] | None
+    signs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from local.chaos import rollout, storm
 from local.chaos.books import Books
 from local.chaos.invariants import violations
 from local.chaos.scene import Scene
-from local.chaos.script import Script, write
+from local.chaos.script import SETTINGS, Script, write
 from local.chaos.stage import Stage, warm_up
 from local.down import down
 from local.failures import StepFailed
@@ -27,8 +27,6 @@ from local.up import up
 HOME = Home(ROOT / ".local" / "chaos")  # a stack of its own: `make up` may be running beside it
 PLAN = Path(__file__).parent / "plan.yaml"
 TIME_SCALE = 36.0  # fifteen minutes in 25 seconds
-SEGMENT_S = 20.0
-STREAMS = 1_000
 LONG_S = 300.0
 """A room that is open for so long has to be heard, if its vendor lives."""
 
@@ -47,7 +45,8 @@ def run(home: Home, seeds: list[int]) -> list[int]:
     """Play the seeds one after the other; those in which something did not hold."""
     failed = []
     with deployed(home, TIME_SCALE) as stack, Scene(stack) as scene:
-        scene.doubles["shumei"].post("settings", {"segment_seconds": SEGMENT_S, "max_streams": STREAMS})
+        for name, settings in SETTINGS.items():
+            scene.doubles[name].post("settings", settings)
         warm_up(scene)
         for seed in seeds:
             if not _holds(scene, seed):

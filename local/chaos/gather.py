@@ -10,7 +10,10 @@ from typing import Any
 from local.chaos import journals
 from local.chaos.books import Books, Event, Execution, Watch
 from local.chaos.journals import Double
-from local.chaos.scene import PLATFORMS, VENDORS, Scene
+from local.chaos.reading import readings
+from local.chaos.reading.parts import Reading
+from local.chaos.scene import PLATFORMS, Scene
+from local.chaos.script import VENDORS
 
 LATENCY_S = 2.0
 """Real seconds that a call and its answer may take here, functions started cold included."""
@@ -30,31 +33,28 @@ def gather(scene: Scene, rooms: Collection[str], since: dict[str, int], letters:
         executions=_executions(scene, watches),
         letters=letters,
     )
-    for name in VENDORS:
-        told = _with_vendor(told, _double(scene, name, since), rooms)
+    heard = readings(VENDORS)
+    doubles = {name: _double(scene, name, since) for name in {*PLATFORMS, *(one.double for one in heard)}}
+    for reading in heard:
+        told = _with_vendor(told, doubles[reading.double], reading, rooms)
     for name in PLATFORMS:
-        told = _with_platform(told, _double(scene, name, since), rooms)
-    return told
+        found = [room for room in journals.rooms_of(doubles[name]) if room.room_id in rooms]
+        told = replace(told, rooms=(*told.rooms, *found))
+    refusals = [one for double in doubles.values() for one in journals.refusals_of(double)]
+    return replace(told, refusals=tuple(refusals))
 
 
-def _with_vendor(known: Books, double: Double, rooms: Collection[str]) -> Books:
-    tasks = [task for task in journals.tasks_of(double) if task.room in rooms]
+def _with_vendor(known: Books, double: Double, reading: Reading, rooms: Collection[str]) -> Books:
+    tasks = [task for task in journals.tasks_of(double, reading) if task.room in rooms]
     ours, names = {task.id for task in tasks}, {watch.watch_id for watch in known.watches}
-    sent = [one for one in journals.submissions_of(double) if one.watch_id in names]
-    pushes = [push for push in journals.pushes_of(double) if push.task_id in ours]
+    sent = [one for one in journals.submissions_of(double, reading) if one.watch_id in names]
+    pushes = [push for push in journals.pushes_of(double, reading) if push.task_id in ours]
     return replace(
         known,
         tasks=(*known.tasks, *tasks),
         submissions=(*known.submissions, *sent),
         pushes=(*known.pushes, *pushes),
-        refusals=(*known.refusals, *journals.refusals_of(double)),
     )
-
-
-def _with_platform(known: Books, double: Double, rooms: Collection[str]) -> Books:
-    found = [room for room in journals.rooms_of(double) if room.room_id in rooms]
-    refusals = (*known.refusals, *journals.refusals_of(double))
-    return replace(known, rooms=(*known.rooms, *found), refusals=refusals)
 
 
 def _executions(scene: Scene, watches: list[Watch]) -> tuple[Execution, ...]:
@@ -75,7 +75,7 @@ def _double(scene: Scene, name: str, since: dict[str, int]) -> Double:
     for entry in journal:
         if entry["kind"] == "call":  # a held answer is held in real seconds
             entry["answer"]["hold"] *= scene.scale
-    return Double(name, admin.get("state"), journal)
+    return Double(name, admin.get("state"), journal, scene.scale)
 
 
 def _event(event: Json) -> Event:
@@ -99,15 +99,16 @@ def _watches(scene: Scene, rooms: Collection[str]) -> list[Watch]:
 
 def _watch(scene: Scene, item: dict[str, Json]) -> Watch:
     row = {name: next(iter(value.values())) for name, value in item.items()}
-    closed = row.get("closed_at")
+    closed, plan = row.get("closed_at"), json.loads(row["plan"])
     return Watch(
         watch_id=row["watch_id"],
         platform=row["platform"],
         room_id=row["room_id"],
         status=row["status"],
         failed=row.get("failed", False) is True,
-        keeps_hits=json.loads(row["plan"])["keep"] == "hits",
+        keeps_hits=plan["keep"] == "hits",
         opened=int(row["opened_at"]) / 1000 - scene.origin,
         closed=None if closed in (None, True) else int(closed) / 1000 - scene.origin,
         ledger=json.loads(row["ledger"]) if "ledger" in row else None,
+        signs=frozenset(one.vendor for one in readings(VENDORS) if one.signs(plan)),
     )

@@ -18,6 +18,8 @@ KNOWN_S = 240.0
 """From the first word about a room to its watch: an event that fails is tried again after one minute and two more."""
 CALL_S = 12.0
 """The longest that an answer to a call is waited for."""
+SILENT_S = 60.0
+"""An ear without a sign for so long may be taken for silent when its room closes."""
 STILL_RUNNING = frozenset({"RUNNING"})
 
 
@@ -60,14 +62,11 @@ def ledgers_tell_the_unheard(books: Books) -> Iterator[str]:
             entry["task_id"] for entry in watch.ledger["tasks"]
         }  # one may be adopted from the session before
         tasks = [task for task in books.tasks if task.watch_id == watch.watch_id or task.id in named]
-        heard = [(task.started, _until(task, books)) for task in tasks if task.entered]
+        heard = [(_since(task), _until(task, books)) for task in tasks if task.entered]
         truth, said = uncovered(window, heard), float(watch.ledger["unmoderated_s"])
-        blur = EXACT_S + sum(_blur_s(task, books) for task in tasks) + 2 * books.skew_ms / 1000
-        if said > truth:  # an ear that fell silent is not believed, and what it heard may still be on its way
-            replaced = [one for one in tasks if one.ended is not None and one.ended < watch.closed]
-            blur += sum(one.silent_s + books.late_s for one in replaced)
-            # Of several tries that were not answered the last is believed to have opened the task.
-            blur += sum(max(0.0, _answered(one) - one.started - CALL_S) for one in tasks)
+        blur = EXACT_S + sum(_blur_s(task, watch, books) for task in tasks) + 2 * books.skew_ms / 1000
+        if said > truth:
+            blur += sum(_disbelief_s(task, watch, books) for task in tasks)
         if abs(truth - said) > blur:
             yield (
                 f"room {watch.platform}/{watch.room_id} {window[0]:.1f}..{window[1]:.1f}: its ledger says {said} s "
@@ -75,11 +74,12 @@ def ledgers_tell_the_unheard(books: Books) -> Iterator[str]:
             )
 
 
-def _blur_s(task: VendorTask, books: Books) -> float:
+def _blur_s(task: VendorTask, watch: Watch, books: Books) -> float:
     """By how much a ledger may be wrong about one task.
 
     * Its beginning is known to the answer of its submission; to what came first, if the answer was lost.
-    * An end by the vendor is known when its notice came through. One that never tells is known to a segment.
+    * An end by the vendor is known when its notice came through, one that is never told when three signs of life
+      have not come; of a vendor that gives none, at our own finish.
     * A recorder that never got in is believed to listen until its end is told.
     * An end by us is known to the answer of the finish call, of which several may have been lost before.
     * Answers may be on their way for ``lag_s``.
@@ -88,15 +88,50 @@ def _blur_s(task: VendorTask, books: Books) -> float:
     ended = task.ended if task.ended is not None else books.until
     if not task.entered:
         return blur + (task.end_told or ended) - task.started
-    if task.how == "finished":
-        return blur + (max(0.0, task.finished - ended) if task.finished is not None else CALL_S) + books.lag_s
-    noticed = task.end_told if task.end_told is not None else ended + 2 * books.segment_s
-    return blur + max(0.0, noticed - ended) + books.lag_s
+    over = _until(task, books)
+    if task.how == "finished" and task.lost is None:
+        return blur + (max(0.0, task.finished - over) if task.finished is not None else CALL_S) + books.lag_s
+    return blur + max(0.0, _noticed(task, watch, books) - over) + books.lag_s
+
+
+def _disbelief_s(task: VendorTask, watch: Watch, books: Books) -> float:
+    """How much of what a task heard may count as unheard.
+
+    * An ear that fell silent is not believed, what it heard may still be on its way, and not every sign is noted;
+      nor is one that is silent when its room closes.
+    * Of several tries that were not answered, or whose answer nobody lived to note, the last is believed to have
+      opened the task. One of the session before is this watch's when the vendor says again that it runs.
+    * Of some vendors a new one is not believed to hear for a while.
+    """
+    blur = max(0.0, _named(task) - task.started - CALL_S) + task.deaf_s
+    late_s, closed = books.late_s + books.segment_s, books.until if watch.closed is None else watch.closed
+    if task.ended is not None and task.ended < closed:
+        return blur + task.silent_s + late_s
+    quiet_s = closed - max((at for at in task.signs if at <= closed), default=task.started)
+    return blur + (quiet_s + late_s if quiet_s + books.late_s >= SILENT_S else 0.0)
+
+
+def _noticed(task: VendorTask, watch: Watch, books: Books) -> float:
+    """When anybody could know that it heard nothing more. A vendor that tries to get back in says meanwhile that it
+    runs."""
+    ended = task.ended if task.ended is not None else books.until
+    if task.tells_end:
+        if task.lost is not None:
+            return ended
+        return ended + 2 * books.segment_s if task.end_told is None else task.end_told + books.late_s
+    if task.vendor in watch.signs:
+        return _until(task, books) + 3 * books.segment_s
+    return max(ended, task.finished or books.until)
 
 
 def _answered(task: VendorTask) -> float:
     """When we could know of it."""
     return task.answered if task.answered is not None else (task.known_at or task.started + CALL_S)
+
+
+def _named(task: VendorTask) -> float:
+    """When it was named for the last time: whoever had the first answer may have died of it."""
+    return task.answered_last if task.answered_last is not None else _answered(task)
 
 
 def tasks_are_over(books: Books) -> Iterator[str]:
@@ -196,8 +231,12 @@ def nothing_is_left_open(books: Books) -> Iterator[str]:
         yield f"{books.letters} dead letters"
 
 
+def _since(task: VendorTask) -> float:
+    return task.started if task.hears_from is None else task.hears_from
+
+
 def _until(task: VendorTask, books: Books) -> float:
-    return books.until if task.ended is None else task.ended
+    return books.until if task.over is None else task.over
 
 
 def _end(watch: Watch, books: Books) -> float:

@@ -12,13 +12,13 @@ from typing import Any
 import botocore.exceptions
 
 from local.double_admin import DoubleAdmin
+from local.doubles.wiring import NAMES
 from local.listener import Listener
 from local.stack import Stack
 
 Json = dict[str, Any]
 AT_ONCE = 10  # events in one call to the bus
-VENDORS = ("shumei", "yidun")
-PLATFORMS = ("zego", "agora")
+PLATFORMS = ("zego", "agora", "volcengine")
 
 
 class Scene:
@@ -29,7 +29,7 @@ class Scene:
         if stack.one_clock is None:
             raise ValueError("this stack has several clocks")
         self.stack, self.origin, self.scale = stack, stack.one_clock, stack.time_scale
-        self.doubles = {name: DoubleAdmin(stack.doubles[name]) for name in (*VENDORS, *PLATFORMS)}
+        self.doubles = {name: DoubleAdmin(stack.doubles[name]) for name in NAMES}
         self.events: list[Json] = []
         self._bus, self._lambda = stack.client("events"), stack.client("lambda")
         self._sfn, self._listener = stack.client("stepfunctions"), Listener(stack)
@@ -95,9 +95,9 @@ class Scene:
         pages = self._sfn.get_paginator("get_execution_history").paginate(executionArn=arn)
         return [event for page in pages for event in page["events"]]
 
-    def tasks(self, vendor: str) -> list[Json]:
-        """A vendor's tasks, by its own books."""
-        return list(self.doubles[vendor].get("state")["tasks"])
+    def tasks(self, double: str) -> list[Json]:
+        """A vendor's tasks, by its double's books."""
+        return list(self.doubles[double].get("state")["tasks"])
 
     def _listen(self) -> None:
         while not self._over.is_set():

@@ -8,11 +8,13 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from local.chaos import gather
 from local.chaos.books import Books
-from local.chaos.scene import VENDORS, Scene
-from local.chaos.script import Life, Script
+from local.chaos.reading import readings
+from local.chaos.scene import Scene
+from local.chaos.script import PUBLISHING, VENDORS, Life, Script
 
 HOST = "4711"
 PATIENCE_S = 45.0
@@ -45,8 +47,11 @@ class Stage:
     def _people(self) -> list[Act]:
         acts: list[Act] = []
         for life in self.script.lives:
-            acts.append((life.opens, self._person(life, "enter", user_id=HOST)))
-            acts.append((life.closes, self._person(life, "close")))
+            if life.platform in self.scene.doubles:
+                acts.append((life.opens, self._person(life, "enter", user_id=HOST)))
+                acts.append((life.closes, self._person(life, "close")))
+            if life.platform in PUBLISHING:
+                acts.append((life.opens, self._person(life, "publish", user_id=HOST)))
         return acts
 
     def _person(self, life: Life, verb: str, **more: str) -> Callable[[], object]:
@@ -71,9 +76,12 @@ class Stage:
         return [*orders, *((at, end(room, code)) for at, room, code in self.script.ends)]
 
     def _end(self, room: str, code: int) -> None:
-        for task in self.scene.tasks("shumei"):
-            if task["room"] == room and task["state"] == "running":
-                self.scene.doubles["shumei"].post(f"tasks/{task['id']}/end", {"errorCode": code})
+        for reading in readings(VENDORS):
+            verb, said = reading.ending(code)
+            for task in self.scene.tasks(reading.double):
+                if task["room"] == room and task["state"] == "running":
+                    name = quote(task["id"], safe="")
+                    self.scene.doubles[reading.double].post(f"tasks/{name}/{verb}", said)
 
     def _disturbances(self) -> list[Act]:
         acts: list[Act] = [(at, self._kill) for at in self.script.kills]
@@ -96,19 +104,25 @@ class Stage:
         stream(self.scene, True)
 
     def _at_rest(self) -> bool:
-        tasks = [task for name in VENDORS for task in self.scene.tasks(name) if task["room"] in self.rooms]
+        tasks = [
+            (task, reading)
+            for reading in readings(VENDORS)
+            for task in self.scene.tasks(reading.double)
+            if task["room"] in self.rooms
+        ]
         ended = {
             e["detail"]["room"]["room_id"] for e in self.scene.events if e["detail-type"] == "ModerationEnded"
         }
-        told = {task["room"] for task in tasks} <= ended
-        return told and all(map(is_over, tasks)) and not self.scene.executions("RUNNING")
+        told = {task["room"] for task, _ in tasks} <= ended
+        over = all(is_over(task, tells_end=reading.tells_end) for task, reading in tasks)
+        return told and over and not self.scene.executions("RUNNING")
 
 
-def is_over(task: dict[str, Any]) -> bool:
+def is_over(task: dict[str, Any], *, tells_end: bool = True) -> bool:
     """A task that has ended and told all it has to tell, or given up."""
     segments, end = task["segments"], task["end_notice"]
     pending = segments["pushed"] - segments["acknowledged"] - segments["given_up"]
-    told = end["acknowledged"] + end["given_up"] >= 1
+    told = not tells_end or end["acknowledged"] + end["given_up"] >= 1
     return bool(task["state"] != "running" and pending <= 0 and told)
 
 

@@ -24,6 +24,8 @@ class People:
             return
         for person in (HOST, GUEST):
             self._at(story, "enter", user_id=person)
+            if story.vendor == story.platform:  # it hears who publishes, and needs no recorder
+                self._at(story, "publish", user_id=person)
 
     def end(self, story: Story) -> None:
         """See :class:`local.demo.rooms.Story`."""
@@ -37,12 +39,19 @@ class People:
 
     def look_around(self) -> dict[str, int]:
         """What happens every minute on AWS, now: rooms that are believed open are looked at."""
-        formation, functions = self.stack.client("cloudformation"), self.stack.client("lambda")
-        found = formation.describe_stack_resource(StackName=STACK_NAME, LogicalResourceId="ReconcileRooms")
-        name = found["StackResourceDetail"]["PhysicalResourceId"]
-        answer = functions.invoke(FunctionName=name, Payload=b"{}")
+        answer = self.stack.client("lambda").invoke(FunctionName=self._name("ReconcileRooms"), Payload=b"{}")
         looked: dict[str, int] = json.load(answer["Payload"])
         return looked
+
+    def ask_vendors(self) -> None:
+        """And this: those that push nothing are asked, for nearly a minute."""
+        functions = self.stack.client("lambda")
+        functions.invoke(FunctionName=self._name("AskVendors"), InvocationType="Event", Payload=b"{}")
+
+    def _name(self, function: str) -> str:
+        formation = self.stack.client("cloudformation")
+        found = formation.describe_stack_resource(StackName=STACK_NAME, LogicalResourceId=function)
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def _at(self, story: Story, act: str, **what: object) -> None:
         DoubleAdmin(self.stack.doubles[story.platform]).post(f"rooms/{story.room_id}/{act}", what)

@@ -8,7 +8,7 @@ from rich.console import Console
 from local.demo.check import problems
 from local.demo.people import People
 from local.demo.report import report
-from local.demo.rooms import STORIES, VENDORS, Story, scenario
+from local.demo.rooms import SETTINGS, STORIES, VENDORS, Story, scenario
 from local.demo.story import Heard
 from local.demo.view import View, view
 from local.double_admin import DoubleAdmin
@@ -26,6 +26,8 @@ def play(stack: Stack, console: Console) -> list[str]:
     vendors = {name: DoubleAdmin(stack.doubles[name]) for name in VENDORS}
     for vendor in vendors.values():
         vendor.post("scenario", scenario())
+    for name, settings in SETTINGS.items():
+        vendors[name].post("settings", settings)
     for story in STORIES:
         if story.fault:
             vendors[story.vendor].post("faults", story.fault)
@@ -34,6 +36,7 @@ def play(stack: Stack, console: Console) -> list[str]:
     for story in STORIES:
         console.print(f"  opening {story.room_id}: {story.title}", highlight=False)
         people.open(story)
+    people.ask_vendors()
     with view(console, heard) as screen:
 
         def listen(enough: Callable[[], bool], seconds: float) -> None:

@@ -33,7 +33,8 @@ INTERRUPTED = HEARD | {"ModerationInterrupted", "ModerationResumed"}
 
 @dataclass(frozen=True)
 class Story:
-    """One room: ``script`` is for the vendor's double, ``told`` what must have been told of it on the bus.
+    """One room: ``script`` is for the vendor's double, ``told`` what must have been told of it on the bus; ``plan``
+    is one of the demo's plan file, ``vendor`` whose double listens by it.
 
     ``ends``: its people ``leave`` and the cloud says nothing, for our recorder is still in it; its owner ``close``-s
     it and the cloud says so; or a ``backend`` tells us of its opening and closing, for the platform has no webhooks.
@@ -47,17 +48,23 @@ class Story:
     told: frozenset[str] = HEARD
     rejects: int = 1
     fault: dict[str, Any] | None = None
-    address: str | None = None
     vendor: str = "shumei"
+    plan: str = "default"
 
     @property
     def app_id(self) -> str:
         return str(APPS.get(self.platform, "demo"))
 
     @property
-    def plan(self) -> str:
-        """In the demo's plan file, named after who listens."""
-        return "default" if self.vendor == "shumei" else self.vendor
+    def address(self) -> str | None:
+        """Of a plain stream."""
+        return f"rtmp://live.example.com/app/{self.room_id}" if self.platform == "url" else None
+
+
+def _heard_by(vendor: str, room_id: str, platform: str, title: str, plan: str = "") -> Story:
+    """An ordinary evening."""
+    script = {"lines": [HELLO, ABUSE]}
+    return Story(room_id, platform, title, script, "backend", vendor=vendor, plan=plan or vendor)
 
 
 STORIES = (
@@ -90,16 +97,17 @@ STORIES = (
     ),
     Story("agora-1", "agora", "Agora: all leave, the channel lives on", {"lines": [HELLO, ABUSE]}, "leave"),
     Story("trtc-1", "trtc", "TRTC: the owner dismisses the room", {"lines": [HELLO, ABUSE]}, "close"),
-    Story("volc-1", "volcengine", "Volcengine RTC: the owner ends it", {"lines": [HELLO, ADVERT]}, "close"),
-    Story("gin-1", "gin", "GIN: its backend opens and closes it", {"lines": [HELLO, ADVERT]}, "backend"),
     Story(
-        room_id="radio-1",
-        platform="url",
-        title="a plain stream address",
-        script={"lines": [HELLO, ABUSE]},
-        ends="backend",
-        address="rtmp://live.example.com/app/radio-1",
+        room_id="volc-1",
+        platform="volcengine",
+        title="Volcengine RTC, heard by its own audit, which warms up for a minute; the owner ends it",
+        script={"lines": [HELLO, {**ADVERT, "at": 105}]},
+        ends="close",
+        vendor="volcengine",
+        plan="volcengine_rtc",
     ),
+    Story("gin-1", "gin", "GIN: its backend opens and closes it", {"lines": [HELLO, ADVERT]}, "backend"),
+    Story("radio-1", "url", "a plain stream address", {"lines": [HELLO, ABUSE]}, "backend"),
     Story(
         room_id="yunxin-1",
         platform="yunxin",
@@ -107,6 +115,7 @@ STORIES = (
         script={"lines": [HELLO, ABUSE]},
         ends="leave",
         vendor="yidun",
+        plan="yidun",
     ),
     Story(
         room_id="room-2001",
@@ -116,11 +125,36 @@ STORIES = (
         ends="backend",
         rejects=2,
         vendor="yidun",
+        plan="yidun",
+    ),
+    Story("v4-1", "zego", "Shumei's audio stream V4", {"lines": [HELLO, ABUSE]}, "backend", plan="shumei_v4"),
+    Story(
+        room_id="video-1",
+        platform="zego",
+        title="Shumei's video stream V4: what is said, and what is shown",
+        script={"lines": [HELLO, ABUSE, {**ADVERT, "media": "image"}]},
+        ends="backend",
+        rejects=2,
+        plan="shumei_video",
+    ),
+    _heard_by("tupu", "radio-2", "url", "Tupu: signed both ways, two tasks on one stream"),
+    _heard_by("volcengine_content", "radio-3", "url", "Volcengine content security: asked for its results"),
+    _heard_by("yitu", "radio-4", "url", "Yitu, by a description instead of code"),
+    _heard_by("lyrebird", "room-3001", "zego", "Lyrebird, the invented vendor that the guide describes"),
+    _heard_by(
+        "volcengine_content",
+        "room-3002",
+        "zego",
+        "Volcengine in a ZEGO room: a description",
+        "volcengine_zego",
     ),
 )
 
 
 VENDORS = tuple(dict.fromkeys(story.vendor for story in STORIES))
+ROOM_KEYS = {"app_id": "AppId", "room_id": "RoomId", "token": "Token"}
+SETTINGS = {"volcengine_content": {"room_keys": ROOM_KEYS}}
+"""What a vendor has agreed on with us, by whose double."""
 PLAN = ROOT / "local" / "demo" / "plan.yaml"
 
 

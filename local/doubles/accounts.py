@@ -10,6 +10,7 @@ from typing import Any
 
 from local.doubles.model import Json
 from local.doubles.settings import BadField
+from local.doubles.tupu import sample as tupu
 
 # Lets anybody start without a file: what the vendor sheets' own examples are made with.
 DEFAULT: Json = {
@@ -45,6 +46,22 @@ DEFAULT: Json = {
     "gin": {"game-7": {"token_key": "earshot-sample-token-key"}},
     "shumei": {"access_key": "AK_EXAMPLE", "app_id": "default"},
     "yidun": {"secret_id": "a" * 32, "secret_key": "c" * 32, "business_id": "b" * 32},
+    "tupu": {
+        "secret_id": tupu.SECRET_ID,
+        "private_key": tupu.PRIVATE_KEY,
+        "vendor_public_key": tupu.VENDOR_PUBLIC_KEY,
+    },
+    "volcengine_content": {
+        "access_key_id": "AKTESTEXAMPLE0001",
+        "secret_access_key": "c2VjcmV0LXRlc3QtZXhhbXBsZQ==",
+        "app_id": "12345",
+    },
+    "yitu": {"dev_id": "12345", "dev_key": "devkey-test-example"},
+    "lyrebird": {
+        "account": "lb-10001",
+        "api_key": "lyrebird-sample-api-key",
+        "webhook_secret": "lyrebird-sample-webhook-secret",
+    },
 }
 # Secrets of one app, by platform. Only ZEGO's first one must be there: it was here before there were rooms.
 SECRETS: dict[str, tuple[str, ...]] = {
@@ -55,14 +72,23 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "yunxin": ("app_secret",),
     "gin": ("token_key",),
 }
+ACCOUNTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "yidun": ("secret_id", ("secret_key",), ("business_id",)),
+    "tupu": ("secret_id", ("private_key",), ("vendor_public_key",)),
+    "volcengine_content": ("access_key_id", ("secret_access_key",), ("app_id",)),
+    "yitu": ("dev_id", ("dev_key",), ()),
+    "lyrebird": ("account", ("api_key", "webhook_secret"), ()),
+}
+"""Vendors with one account: what names it, what must be there, what may. Without Yidun's ``business_id``: the
+solution product only."""
 REQUIRED = {("zego", "server_secret")}
-NO_SECRETS = {"customer_id", "access_key_id", "business_id"}
+NO_SECRETS = {"customer_id", "access_key_id", "business_id", "vendor_public_key", "app_id"}
 App = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """Known apps of every platform (Yidun's account among them), and the known Shumei organisation."""
+    """Known apps of every platform, accounts of vendors among them, and the known Shumei organisation."""
 
     zego: dict[str, tuple[str, ...]] = field(default_factory=dict)
     shumei_keys: tuple[str, ...] = ()
@@ -77,8 +103,7 @@ class Accounts:
             for platform in SECRETS
             if (known := document.get(platform, {}))
         }
-        if document.get("yidun"):
-            apps["yidun"] = _yidun(document["yidun"])
+        apps |= {vendor: _account(vendor, document[vendor]) for vendor in ACCOUNTS if document.get(vendor)}
         zego = {app: secrets["server_secret"] for app, secrets in apps.get("zego", {}).items()}
         shumei = document.get("shumei", {})
         keys = _several("shumei.access_key", shumei["access_key"]) if shumei else ()
@@ -94,12 +119,12 @@ class Accounts:
         return [v for app in apps for name, many in app.items() if name not in NO_SECRETS for v in many]
 
 
-def _yidun(entry: Json) -> dict[str, App]:
-    """One account, kept like an app whose id is its secretId. Without ``business_id``: the solution product only."""
-    known = {"secret_key": _several("yidun.secret_key", entry.get("secret_key"))}
-    if entry.get("business_id"):
-        known["business_id"] = _several("yidun.business_id", entry["business_id"])
-    return {_several("yidun.secret_id", entry.get("secret_id"))[0]: known}
+def _account(vendor: str, entry: Json) -> dict[str, App]:
+    """One account, kept like an app: by what names it to the vendor."""
+    named_by, secrets, optional = ACCOUNTS[vendor]
+    known = {name: _several(f"{vendor}.{name}", entry.get(name)) for name in secrets}
+    known |= {name: _several(f"{vendor}.{name}", entry[name]) for name in optional if entry.get(name)}
+    return {_several(f"{vendor}.{named_by}", entry.get(named_by))[0]: known}
 
 
 def _app(where: str, platform: str, entry: Json) -> App:

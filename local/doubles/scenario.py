@@ -13,13 +13,17 @@ import yaml  # type: ignore[import-untyped, unused-ignore]
 from local.doubles.model import Json
 from local.doubles.settings import BadField
 
+MEDIA = ("audio", "image")
 LEVELS = ("PASS", "REVIEW", "REJECT")
 NUMBER = (int, float)
 
 
 @dataclass(frozen=True)
 class Line:
-    """Something said ``at`` seconds after the task (or the room) began, again ``every`` so many seconds."""
+    """Something said ``at`` seconds after the task (or the room) began, again ``every`` so many seconds.
+
+    ``media`` image: something shown instead, which only frames of a video see; its ``text`` is what can be read.
+    """
 
     at: float
     speaker: str = "user-1"
@@ -35,6 +39,7 @@ class Line:
     sing: bool = False
     language: int = 0
     detail: Json = field(default_factory=dict)
+    media: str = "audio"
 
     def heard_in(self, start: float, end: float) -> bool:
         """Whether it is said in [start, end)."""
@@ -56,12 +61,16 @@ class Ends:
 
 @dataclass(frozen=True)
 class Script:
-    """What goes on in one room or stream. ``speakers`` maps users to their stream ids."""
+    """What goes on in one room or stream: what is said (``lines``) and what is shown (``images``).
+
+    ``speakers`` maps users to their stream ids.
+    """
 
     lines: tuple[Line, ...] = ()
     ends: tuple[Ends, ...] = ()
     speakers: dict[str, str] = field(default_factory=dict)
     clock: str = "task"
+    images: tuple[Line, ...] = ()
 
     def stream_of(self, speaker: str) -> str:
         """The stream a user publishes."""
@@ -69,7 +78,7 @@ class Script:
 
     def voices(self) -> list[str]:
         """Everybody with a stream, silent ones included; somebody always is there."""
-        named = dict.fromkeys([*self.speakers, *(line.speaker for line in self.lines)])
+        named = dict.fromkeys([*self.speakers, *(line.speaker for line in self.lines + self.images)])
         return list(named) or ["user-1"]
 
 
@@ -111,11 +120,13 @@ def _script(where: str, script: Any) -> Script:
         raise BadField(f"{where}.clock", "must be task or room")
     ends = script.get("ends", [])
     many = ends if isinstance(ends, list) else [ends]
+    lines = [_line(f"{where}.lines[{i}]", line) for i, line in enumerate(script.get("lines", []))]
     return Script(
-        tuple(_line(f"{where}.lines[{i}]", line) for i, line in enumerate(script.get("lines", []))),
+        tuple(line for line in lines if line.media == "audio"),
         tuple(_ends(f"{where}.ends[{i}]", end) for i, end in enumerate(many)),
         {str(user): str(stream) for user, stream in script.get("speakers", {}).items()},
         clock,
+        tuple(line for line in lines if line.media == "image"),
     )
 
 
@@ -133,6 +144,8 @@ def _line(where: str, line: Any) -> Line:
         raise BadField(f"{where}.risk_level", f"must be one of {list(LEVELS)}")
     if "score" in line and level != "REJECT":
         raise BadField(f"{where}.score", "exists for REJECT only")
+    if line.get("media", "audio") not in MEDIA:
+        raise BadField(f"{where}.media", f"must be one of {list(MEDIA)}")
     return Line(**(line | {"speaker": str(line.get("speaker", "user-1"))}))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -66,7 +66,7 @@ class Wire(BaseAdapter):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         asked = _request(request)
-        vendor = str(urlsplit(str(request.url)).hostname).partition(".")[0]
+        vendor = str(urlsplit(str(request.url)).hostname).partition(".")[0].replace("-", "_")
         reply = self._lambdas.effect(lambda: self._doubles.handle(vendor, asked), 0.02, 0.12)
         patience_s = float(kwargs["timeout"][1])
         lag_s = self._luck.uniform(0.02, 0.12) + self._lambdas.book.lag_s("http", self._lambdas.loop.second)
@@ -106,11 +106,20 @@ class Pushes:
     def __init__(self, doubles: Doubles, lambdas: Lambdas, luck: Random) -> None:
         self._doubles, self._lambdas, self._luck = doubles, lambdas, luck
         self.acknowledged: list[tuple[str, str, str]] = []
+        self._dues = [world.next_due for world in doubles.worlds.values()]
+
+    def only(self, names: Collection[str]) -> None:
+        """Nothing ever happens at the other doubles: they are not looked at."""
+        self._dues = [self._doubles.worlds[name].next_due for name in names]
 
     def next_due(self) -> float | None:
-        """Of all doubles."""
-        dues = [world.next_due() for world in self._doubles.worlds.values()]
-        return min((due for due in dues if due is not None), default=None)
+        """Of all doubles at which anything may happen."""
+        first: float | None = None
+        for next_due in self._dues:
+            due = next_due()
+            if due is not None and (first is None or due < first):
+                first = due
+        return first
 
     def send(self) -> None:
         """Everything that is due."""

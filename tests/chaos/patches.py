@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import json
 import random
 import secrets
 import uuid
@@ -18,11 +19,19 @@ from earshot import http_client, telemetry, wiring
 from requests.adapters import BaseAdapter
 
 from local.places import ROOT
+from local.template import DESCRIBED, declared_origins
 from tests.chaos.paths import Unplayed
 from tests.workflow import deployment
 
 Say = Callable[[str, Mapping[str, Any]], None]
-MORE = {"DEAD_LETTER_QUEUE_URL": "https://sqs.test/dead-letters"}
+MORE = {
+    "DEAD_LETTER_QUEUE_URL": "https://sqs.test/dead-letters",
+    "DECLARED_ORIGINS": json.dumps(
+        declared_origins(
+            {name: f"http://{name.replace('_', '-')}.double.test" for name in DESCRIBED.values()}
+        )
+    ),
+}
 
 
 class _Log:
@@ -75,6 +84,8 @@ def patched(
         ):
             stack.enter_context(patch.object(target, name, stand_in))
         stack.enter_context(patch("earshot.clock.time", clock))
+        # Described vendors look at the addresses that they call: here there are none.
+        stack.enter_context(patch("earshot.vendors.declared.transport.guard", lambda _origin: None))
         stack.enter_context(
             patch("earshot.store.dynamo.changes.change_of", lambda record, _: record["change"])
         )

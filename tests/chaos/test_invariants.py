@@ -10,7 +10,10 @@ import pytest
 from local.chaos.books import Books, Event, Execution, Push, Refusal, Room, Submission, VendorTask, Watch
 from local.chaos.invariants import violations
 
-TASK = VendorTask("shumei", "t1", "r", "w", 10.5, 605.0, "finished", True, 594.5, 10.6, 605.0, 606.0, 40.0)
+TASK = VendorTask(
+    *("shumei", "t1", "r", "w", 10.5, 605.0, "finished", True, 594.5, 10.6, 605.0, 606.0, 40.0),
+    signs=(40.0, 300.0, 600.0),
+)
 LEDGER: dict[str, Any] = {
     "unmoderated_s": 0.6,
     "calls": {"submit": 1},
@@ -73,3 +76,58 @@ def test_an_end_that_is_told_late_is_forgiven_so_far() -> None:
     told = replace(GOOD, tasks=(ended,), watches=ledger(unmoderated_s=204.6, tasks=entries))
     assert violations(told) == []
     assert violations(replace(told, watches=ledger(unmoderated_s=150.0, tasks=entries)))
+
+
+def heard(said: float, watch: Watch = WATCH, **changes: Any) -> list[str]:
+    """What is wrong if a ledger says so much of a task that is another."""
+    entries = [{"task_id": "t1", "vendor_s": None}]
+    told = replace(watch, ledger={**LEDGER, "unmoderated_s": said, "tasks": entries})
+    return violations(replace(GOOD, tasks=(replace(TASK, **changes),), watches=(told,)))
+
+
+GONE: dict[str, Any] = {
+    "ended": 300.0,
+    "how": "gone",
+    "end_told": None,
+    "finished": 604.0,
+    "billed_s": 289.5,
+    "tells_end": False,
+}
+"""A task that ended without a word, 304 seconds before its room closed."""
+
+
+def test_an_end_that_nobody_tells_is_known_by_three_signs_that_do_not_come() -> None:
+    awaited = replace(WATCH, signs=frozenset({"shumei"}))
+    assert heard(280.0, awaited, **GONE) == []
+    assert heard(200.0, awaited, **GONE)
+
+
+def test_an_end_that_nothing_tells_is_forgiven_until_our_own_finish() -> None:
+    assert heard(0.6, **GONE) == []
+    assert heard(0.6, **{**GONE, "tells_end": True})
+
+
+def test_a_task_that_lost_its_stream_heard_until_then() -> None:
+    lost: dict[str, Any] = {"lost": 300.0, "tells_end": False, "billed_s": 289.5}
+    awaited = replace(WATCH, signs=frozenset({"shumei"}))
+    assert heard(304.6, awaited, **lost) == []
+    assert heard(0.6, awaited, **lost)
+
+
+def test_a_task_that_hears_later_is_not_believed_before_and_forgiven_no_more() -> None:
+    deaf: dict[str, Any] = {"hears_from": 70.5, "deaf_s": 60.0}
+    assert heard(60.6, **deaf) == []
+    assert heard(0.6, **deaf)
+    assert heard(60.6, deaf_s=60.0) == []
+    assert heard(60.6)
+
+
+def test_an_ear_that_is_silent_when_its_room_closes_counts_up_to_its_last_sign() -> None:
+    assert heard(304.6, signs=(40.0, 300.0)) == []
+    assert heard(304.6, signs=(40.0, 300.0, 590.0))
+
+
+def test_a_task_of_the_session_before_is_known_when_it_is_named_again() -> None:
+    heir: dict[str, Any] = {"watch_id": "before", "started": 1.0, "answered": 1.1, "billed_s": 604.0}
+    assert heard(290.0, **heir, answered_last=304.0) == []
+    assert heard(290.0, **heir, answered_last=1.1)

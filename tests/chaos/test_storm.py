@@ -6,7 +6,7 @@ import os
 from random import Random
 
 from tests.chaos.playing import Outcome, Playing
-from tests.chaos.scenario import Act, Scenario
+from tests.chaos.scenario import Act, alone
 
 ROOMS = int(os.environ.get("CHAOS_ROOMS", "120"))
 BURST_S = 1.0
@@ -15,7 +15,8 @@ OPEN_S = 900.0
 
 def storm(rooms: int, burst_s: float = BURST_S, platform: str = "zego", vendor: str = "shumei") -> Outcome:
     """All rooms open within ``burst_s`` and close within a minute, a quarter of an hour later."""
-    made, luck = Scenario(1, {"default": {"vendor": vendor, "look_s": 3_600}}, segment_s=300.0), Random(1)
+    made, luck = alone(1, vendor, look_s=3_600), Random(1)
+    made.segment_s = 300.0
     for number in range(rooms):
         room, at = f"storm-{number}", luck.uniform(1, 1 + burst_s)
         over = OPEN_S + luck.uniform(0, 60)

@@ -58,7 +58,7 @@ def test_a_task_that_runs_is_never_due(store: Kept) -> None:
     open_task(store)
     store.accept_task(watch(), accepted(), NOW)
     store.end_task(REF, NOW + 1, 3001, 1.5)
-    store.count_finish(REF)
+    store.count_finish(REF, NOW)
     assert due(store) == []
 
 
@@ -74,8 +74,10 @@ def test_the_first_acknowledgement_stands(store: Kept, first: int | None, second
 def test_what_else_is_learnt_of_a_task_moves_nothing(store: Kept) -> None:
     seen = finished(store)
     store.end_task(REF, DONE + 1, None, 8.1)
-    store.count_finish(REF)
-    assert due(store) == [replace(seen, ended_at=DONE + 1, vendor_seconds=8.1, finish_calls=1)]
+    store.count_finish(REF, NOW)
+    assert due(store) == [
+        replace(seen, ended_at=DONE + 1, vendor_seconds=8.1, finish_calls=1, stopped_at=NOW)
+    ]
 
 
 def test_a_task_that_nobody_opened_is_not_due(store: Kept) -> None:
@@ -150,10 +152,12 @@ def test_a_look_loses_against_another_meanwhile(store: Kept, mine: int | None, o
 
 def test_a_look_keeps_what_was_learnt_meanwhile(store: Kept) -> None:
     seen = finished(store)
-    store.count_finish(REF)
+    store.count_finish(REF, NOW)
     store.end_task(REF, DONE + 1, 3001, 1.5)
     store.settle_check(seen, LATER)
-    known = replace(seen, finish_calls=1, ended_at=DONE + 1, end_code=3001, vendor_seconds=1.5)
+    known = replace(
+        seen, finish_calls=1, stopped_at=NOW, ended_at=DONE + 1, end_code=3001, vendor_seconds=1.5
+    )
     assert due(store) == [replace(known, due_at=LATER)]
 
 

@@ -63,7 +63,7 @@ ACTS: dict[str, Act] = {
     "drop_task": lambda store: store.drop_task(REF, TaskState.UNKNOWN, "x"),
     "learn_task": lambda store: store.learn_task(REF, "vendor-1"),
     "end_task": lambda store: store.end_task(REF, NOW, None, None),
-    "count_finish": lambda store: store.count_finish(REF),
+    "count_finish": lambda store: store.count_finish(REF, NOW),
     "finish_task": lambda store: store.finish_task(REF, NOW),
     "due_tasks": lambda store: store.due_tasks(NOW, 10),
     "settle_check": lambda store: store.settle_check(task(), NOW),

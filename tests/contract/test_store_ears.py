@@ -34,7 +34,8 @@ def _a_task(store: Kept) -> None:
 def test_a_sign_of_life_is_noted_now_and_then(store: Kept) -> None:
     noted = [store.hear_task(REF, NOW + after, 20_000) for after in (0, 1, 19_999, 20_000, 20_001)]
     assert noted == [True, False, False, True, False]
-    assert store.tasks(WATCH_ID)[0].heard_at == NOW + 20_000
+    (known,) = store.tasks(WATCH_ID)
+    assert (known.first_heard_at, known.heard_at) == (NOW, NOW + 20_000)
 
 
 def test_a_sign_of_life_of_no_task_is_none(store: Kept) -> None:
@@ -55,9 +56,10 @@ def test_an_acceptance_keeps_what_its_silence_means_and_what_it_takes_over_from(
     second = replace(task(2), after=1)
     store.put_credential(credential(2), NOW)
     store.open_task(second)
-    store.accept_task(watch(), replace(accepted(2), silent_s=60, after=1), NOW)
+    store.accept_task(watch(), replace(accepted(2), silent_s=60, hears_from=NOW + 60_000, after=1), NOW)
     (_, known) = store.tasks(WATCH_ID)
     assert (known.silent_s, known.after, known.heard_at, known.lost_at) == (60, 1, None, None)
+    assert (known.hears_from, known.first_heard_at) == (NOW + 60_000, None)
 
 
 @pytest.mark.parametrize("permanent", [True, False])

@@ -105,7 +105,7 @@ def test_tasks_credentials_and_rooms_are_nobodys_business(
     dynamo.amend_room(ROOM, occurrence(), 0)
     open_task(dynamo)
     dynamo.put_credential(credential(2), NOW)
-    dynamo.count_finish(task().task_ref)
+    dynamo.count_finish(task().task_ref, NOW)
     changes = _changes(client, dynamo)
     assert len(changes) >= 5
     assert not any(changes)

@@ -182,9 +182,9 @@ def test_the_first_report_of_an_end_stands(store: Kept, code: int | None, second
 def test_a_finish_is_counted_and_its_first_acknowledgement_stands(store: Kept) -> None:
     open_task(store)
     for at in (NOW + 1, NOW + 2):
-        store.count_finish(REF)
+        store.count_finish(REF, at)
         store.finish_task(REF, at)
-    assert store.task(REF) == task(finish_calls=2, finished_at=NOW + 1)
+    assert store.task(REF) == task(finish_calls=2, stopped_at=NOW + 1, finished_at=NOW + 1)
 
 
 def test_an_end_and_a_finish_stand_beside_each_other(store: Kept) -> None:

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from tests.contract.vendor_samples import GARBAGE, VENDORS
 
-NAMES = sorted(registry.VENDORS)
+NAMES = sorted(registry.names())
 TARGETS = get_args(Plan.model_fields["target"].annotation)
 BODIES = [
     pytest.param(name, body, id=f"{name}-{at}")
@@ -45,8 +45,8 @@ def test_every_vendor_has_samples() -> None:
     assert set(VENDORS) == set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("module", ["client", "door", "reader", "options"])
+@pytest.mark.parametrize("name", sorted(registry.VENDORS))
+@pytest.mark.parametrize("module", ["client", "door", "reader", "options", "capabilities"])
 def test_its_modules_are_where_the_registry_looks(name: str, module: str) -> None:
     assert import_module(f"{registry.VENDORS[name]}.{module}").__doc__
 
@@ -65,8 +65,8 @@ def test_its_client_is_called_as_the_port_says(name: str) -> None:
             raise AssertionError("a client must not read its secret before it is used")
 
     keyring: Any = Keyring(NoSecret())  # type: ignore[arg-type]
-    client = registry.client(name, "https://vendor.example.com", keyring)
-    for call in ("submit", "finish", "endpoint"):
+    client = registry.client(name, lambda _: "https://vendor.example.com", keyring)
+    for call in ("submit", "finish", "endpoint", "named"):
         assert _takes(getattr(client, call), getattr(port.Client, call)), call
     assert client.finish_batch > 0
     assert client.finish_every_ms >= 0
@@ -81,12 +81,22 @@ def test_its_door_and_reader_are_called_as_the_port_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_only_some_vendors_have_is_called_as_the_port_says(name: str) -> None:
-    url, keyring = "https://vendor.example.com", cast(Any, None)
+    keyring = cast(Any, None)
+
+    def url(_: str) -> str:
+        return "https://vendor.example.com"
+
     if name in registry.POLLED:
         poller = registry.poller(name, url, keyring)
         assert _takes(poller.sources, port.Poller.sources)
         assert _takes(poller.fetch, port.Poller.fetch)
         assert min(poller.every_ms, poller.max_batch) > 0
+    asker = registry.asker(name, url, keyring)
+    assert name in registry.declared() or (asker is not None) == (name in registry.ASKED)
+    if asker is not None:
+        assert _takes(asker.asks, port.Asker.asks)
+        assert _takes(asker.ask, port.Asker.ask)
+        assert asker.every_ms > 0
     if name in registry.AUDITED:
         auditor = registry.auditor(name, url, keyring, lambda: None)
         assert _takes(auditor.still_runs, port.Auditor.still_runs)

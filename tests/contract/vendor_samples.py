@@ -6,16 +6,20 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.contract import samples_declared, samples_tupu, samples_volcengine
+
 
 @dataclass(frozen=True)
 class Samples:
-    """``segments`` are hits or not, ``others`` are genuine callbacks that hold no verdict."""
+    """``segments`` are hits or not, ``others`` are genuine callbacks that hold no verdict. ``task_id``: as the vendor
+    gives them."""
 
     hits: tuple[bytes, ...]
     passes: tuple[bytes, ...]
     others: tuple[bytes, ...]
     options: tuple[dict[str, Any], ...] = field(default=({},))
     wrong_options: tuple[dict[str, Any], ...] = field(default=({"no_such_setting": 1},))
+    task_id: str = "0123456789abcdef0123456789abcdef"
 
     @property
     def genuine(self) -> tuple[bytes, ...]:
@@ -45,6 +49,9 @@ def _sentence(suggestion: int, **more: Any) -> dict[str, Any]:
 
 
 VENDORS = {
+    "tupu": Samples(**samples_tupu.SAMPLES),
+    "volcengine": Samples(**samples_volcengine.SAMPLES),
+    **{name: Samples(**samples) for name, samples in samples_declared.SAMPLES.items()},
     "yidun": Samples(
         hits=(
             _yidun(evidences=_sentence(2, label=600, labels=[{"label": 600, "level": 2, "rate": 0.97}])),
@@ -94,6 +101,8 @@ VENDORS = {
             {"cluster": "gg"},
             {"type": None, "businessType": "SING_GENDER"},
             {"agoraParam": {"channelProfile": 1}, "audioDetectStep": 2},
+            {"generation": "v4", "eventId": "evening", "acceptLang": "en"},
+            {"generation": "v4_video", "audioType": "NONE", "detectFrequency": 10},
         ),
         wrong_options=(
             {"no_such_setting": 1},
@@ -104,6 +113,8 @@ VENDORS = {
             {"agoraParam": {"subscribeMode": "UNTRUSTED"}},
             {"volcParam": {"trustedUserIdList": ["x"]}},
             {"trtcParam": {"roomId": 7}},
+            {"generation": "v5"},
+            {"imgType": "DIRTY", "generation": "v4_video"},
         ),
     ),
 }

@@ -23,19 +23,24 @@ if __name__ == "__main__":  # before anything else is imported: the functions ar
     raise SystemExit
 
 import os
+import shutil
 import statistics
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from earshot.platforms.registry import PLATFORMS
-from earshot.vendors.registry import VENDORS
+from earshot.vendors import registry
 
 from tests.template.bundle import FAKE_AWS, ROOT, functions
 from tests.template.intrinsics import Resolver
 
 FLOOR = "floor"
-HERE = ROOT / "tests/perf"
+HERE, LAYER = ROOT / "tests/perf", ROOT / "layers/earshot/python"
+CROWD = 100
 FIRST_USE = {
+    "ask_vendors": ("asker", "volcengine"),
     "finish_stream": ("vendor", "shumei"),
     "ingest_room_webhook": ("webhook", "zego"),
     "poll_results": ("poller", "yidun"),
@@ -63,13 +68,12 @@ class Timing:
     ratio: float
 
 
-def environment(name: str) -> dict[str, str]:
+def environment(name: str, layer: Path = LAYER) -> dict[str, str]:
     """What Lambda gives: the template's variables, a region, the layer on the path. Nothing reaches a network."""
     variables: dict[str, str] = {}
     if name != FLOOR:
         variables = Resolver(parameters=PARAMETERS)(functions()[name].variables)
-    layer = str(ROOT / "layers/earshot/python")
-    return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": layer, **FAKE_AWS, **variables}
+    return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(layer), **FAKE_AWS, **variables}
 
 
 def cases() -> dict[str, tuple[str, ...]]:
@@ -78,7 +82,11 @@ def cases() -> dict[str, tuple[str, ...]]:
     found = {name: (name, *FIRST_USE.get(name, ())) for name in sorted(functions()) if name != MINTING}
     for name, (kind, vendor) in FIRST_USE.items():
         if vendor == "shumei":
-            found |= {f"{name}, {other}": (name, kind, other) for other in sorted(VENDORS) if other != vendor}
+            found |= {
+                f"{name}, {other}": (name, kind, other)
+                for other in sorted(registry.names())
+                if other != vendor
+            }
     return found | {f"{MINTING}, {name}": (MINTING, "platform", name) for name in sorted(PLATFORMS)}
 
 
@@ -93,12 +101,30 @@ def measure(runs: int) -> dict[str, Timing]:
     return {FLOOR: _median([(*floor, floor[1]) for floor in floors]), **timings}
 
 
-def _once(case: tuple[str, ...]) -> tuple[float, float]:
+def crowded(runs: int) -> float:
+    """CPU of submitting to one vendor with a hundred more installed, coded and described, against without them."""
+    with TemporaryDirectory() as folder:
+        full = Path(folder) / "python"
+        shutil.copytree(LAYER, full)
+        vendors = full / "earshot/vendors"
+        for number in range(CROWD):
+            shutil.copytree(vendors / "shumei", vendors / f"vendor_{number}")
+            described = vendors / "declared/descriptions"
+            shutil.copy(described / "lyrebird.json", described / f"described_{number}.json")
+        listed = ", ".join(f'"vendor_{n}": "earshot.vendors.vendor_{n}"' for n in range(CROWD))
+        with (vendors / "registry.py").open("a", encoding="utf-8") as registry_:
+            registry_.write(f"\nVENDORS |= {{{listed}}}\n")
+        case = ("submit_stream", *FIRST_USE["submit_stream"])
+        rounds = [(_once(case, full)[1], _once(case)[1]) for _ in range(runs + 1)][1:]
+        return statistics.median(many / few for many, few in rounds)
+
+
+def _once(case: tuple[str, ...], layer: Path = LAYER) -> tuple[float, float]:
     name, *first_use = case
     script = HERE / "floors/import_boto3.py" if name == FLOOR else HERE / "cold_start.py"
     arguments = [] if name == FLOOR else [str(ROOT / "functions" / name), *first_use]
     command = [sys.executable, str(script), *arguments]
-    done = subprocess.run(command, env=environment(name), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(name, layer), capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{name}: {done.stderr}")
     wall, cpu = done.stdout.split()[-2:]

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.chaos.playing import Outcome, Playing
 from tests.chaos.scenario import Act, Scenario
+from tests.chaos.vendors import Heard
 from tests.perf import cost
 
 HOUR_S = 3_600.0
@@ -106,8 +107,12 @@ def _lived(platform: str, room: str, opens: float, closes: float) -> list[Act]:
     return [enters, closed, Act(closes + LEAVES_S, "person", (platform, "person_leaves", *about))]
 
 
+def _usual(vendor: str) -> Heard:
+    return Heard(vendor, vendor, {})
+
+
 def _alone(platform: str, plan: dict[str, Any]) -> Hour:
-    made = Scenario(1, {"default": plan}, segment_s=10.0)
+    made = Scenario(1, {"default": plan}, (_usual(plan.get("vendor", "shumei")),), segment_s=10.0)
     made.acts = _lived(platform, "room", 1.0, BEGINS_S + (HOURS + 0.25) * HOUR_S)
     return _play(made, 1, HOURS, {})
 
@@ -129,7 +134,7 @@ def stormy() -> Hour:
     """Many rooms lose their ears within a minute, and their vendor takes no call for a quarter of an hour: another
     has to take them all, and hands them back. The hour in which that happens."""
     plan = {"vendor": "shumei", "failover": ["yidun"]}
-    made = Scenario(1, {"default": plan}, segment_s=30.0)
+    made = Scenario(1, {"default": plan}, (_usual("shumei"), _usual("yidun")), segment_s=30.0)
     for number in range(STORMY_ROOMS):
         closes = BEGINS_S + HOUR_S + 300.0 + 60 * number / STORMY_ROOMS
         made.acts += _lived("zego", f"room-{number}", 1.0 + number / STORMY_ROOMS, closes)

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from earshot.platforms.registry import PLATFORMS
+from earshot.vendors.registry import DECLARED, VENDORS, names
 
 from tests.perf.cold_start import environment
 from tests.template.bundle import ROOT, functions
@@ -24,6 +25,7 @@ CALLS_NOBODY = (
 READS_NO_EVENT = ("pydantic", "earshot.contract.room_events", "earshot.contract.moderation_events")
 FORBIDDEN = {
     "advise_watch": (*CALLS_NOBODY, *READS_NO_EVENT, "earshot.contract.plan"),
+    "ask_vendors": (*READS_NO_EVENT, *CALLS_NOBODY, "earshot.contract.plan"),
     "close_watch": (*CALLS_NOBODY, *READS_NO_EVENT, "earshot.contract.plan"),
     "finish_stream": (*READS_NO_EVENT, "earshot.contract.plan"),
     "ingest_room_webhook": (
@@ -52,6 +54,7 @@ FORBIDDEN = {
 }
 CLIENTS = {
     "advise_watch": {"dynamodb"},
+    "ask_vendors": {"dynamodb"},
     "close_watch": {"dynamodb"},
     "finish_stream": {"dynamodb"},
     "ingest_room_webhook": {"dynamodb", "secretsmanager"},
@@ -93,6 +96,19 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
+ASKS_FOR = """
+import json, sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+from earshot.vendors import registry
+part, vendor = sys.argv[1:]
+made = getattr(registry, part)
+url = lambda _: "https://vendor.example.com"
+made(vendor, url, None) if part == "client" else made(vendor)
+print(json.dumps([sorted(sys.modules), opened]))
+"""
+
+
 @cache
 def _after_import(name: str) -> tuple[set[str], set[str], bool, int]:
     command = [sys.executable, "-c", PROGRAM, str(ROOT / "functions" / name)]
@@ -124,6 +140,29 @@ def test_it_leaves_the_collector_as_it_should_be(name: str) -> None:
     _, _, collecting, frozen = _after_import(name)
     assert collecting
     assert frozen > 50_000
+
+
+@pytest.mark.parametrize("name", sorted(FORBIDDEN))
+def test_it_loads_no_vendor_before_it_knows_which(name: str) -> None:
+    modules, _, _, _ = _after_import(name)
+    folders = tuple(f"{folder}." for folder in (*VENDORS.values(), DECLARED))
+    assert [module for module in modules if module.startswith(folders)] == []
+
+
+@pytest.mark.parametrize("vendor", names())
+@pytest.mark.parametrize("part", ["client", "door", "reader"])
+def test_a_vendor_loads_itself_alone(part: str, vendor: str) -> None:
+    """Of the descriptions, too, its own: how many are installed costs nothing."""
+    command = [sys.executable, "-c", ASKS_FOR, part, vendor]
+    done = subprocess.run(
+        command, env=environment("submit_stream"), capture_output=True, text=True, check=True
+    )
+    modules, opened = json.loads(done.stdout)
+    own = VENDORS.get(vendor, DECLARED)
+    others = tuple(f"{folder}." for folder in (*VENDORS.values(), DECLARED) if folder != own)
+    assert [module for module in modules if module.startswith(others)] == []
+    read = {path.rpartition("/")[2] for path in opened if path.endswith(".json")}
+    assert read == (set() if vendor in VENDORS else {f"{vendor}.json"})
 
 
 @pytest.mark.parametrize("name", sorted(PLATFORMS))

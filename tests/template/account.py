@@ -8,11 +8,13 @@ from typing import Any
 
 import boto3
 
+from local.places import SAMPLE_SETTINGS
 from tests.contract import table
 from tests.template.bundle import ACCOUNT_ID, REGION, functions, machine, resources
 from tests.template.intrinsics import Resolver
 
 CALLBACK_KEY = "k" * 64
+SAMPLES = json.loads(SAMPLE_SETTINGS.read_text("utf-8"))
 SETTINGS = {
     "zego": {"1234567890": {"server_secret": "0123456789abcdef0123456789abcdef"}},
     "agora": {
@@ -22,6 +24,7 @@ SETTINGS = {
     "yunxin": {"an-app-key": {"app_secret": "an-app-secret"}},
     "shumei": {"access_key": "access-key", "app_id": "default"},
     "yidun": {"secret_id": "an-id", "secret_key": "a-key", "business_id": "a-business", "results": "poll"},
+    **{name: SAMPLES[name] for name in ("tupu", "volcengine_content", "lyrebird")},
     "limits": {"yidun": {"streams": 900}, "apps": {"1234567890": {"hours_per_day": 1_000}}},
 }
 

@@ -57,9 +57,9 @@ def imported(path: Path) -> set[str]:
 def _registered() -> set[str]:
     """Modules that the registries import by name."""
     from earshot.platforms.registry import PLATFORMS
-    from earshot.vendors.registry import VENDORS
+    from earshot.vendors.registry import DECLARED, VENDORS
 
-    folders = (*VENDORS.values(), *PLATFORMS.values())
+    folders = (*VENDORS.values(), DECLARED, *PLATFORMS.values())
     return {name for name in MODULES if name.rpartition(".")[0] in folders}
 
 

@@ -20,14 +20,17 @@ from tests.template.account import CALLBACK_KEY, Account, client
 from tests.template.bundle import functions
 from tests.template.calls import Call, recorded
 from tests.template.lambdas import Lambda
+from tests.template.more_vendors import PLANS, more_vendors, video
 from tests.template.orphans import orphans
 from tests.template.yidun import second_vendor
 
 YIDUN = {"vendor": "yidun", "vendors": {"yidun": {"longRooms": "token_api"}}}
-PLAN = json.dumps({"by_stream": {"target": "stream"}, "yidun": YIDUN, "both": {"failover": ["yidun"]}})
+PLAN = json.dumps(
+    {"by_stream": {"target": "stream"}, "yidun": YIDUN, "both": {"failover": ["yidun"]}, **PLANS}
+)
 CALLER = (
     *("mint_credential", "submit_stream", "finish_stream", "reconcile_rooms"),
-    *("poll_results", "provide_token", "reconcile_tasks"),
+    *("ask_vendors", "poll_results", "provide_token", "reconcile_tasks"),
 )
 START = datetime.now(UTC) - timedelta(hours=1)
 
@@ -43,7 +46,7 @@ def hurried() -> dict[str, Any]:
 
 
 HURRIED = {"earshot.clock": hurried()}
-LONG = ("poll_results", "reap_watches")
+LONG = ("ask_vendors", "poll_results", "reap_watches")
 """Functions whose run is as long as a minute."""
 
 
@@ -165,8 +168,10 @@ def play(account: Account) -> Stage:
     _close(stage, watch_id)
     _webhooks(stage)
     second_vendor(stage)
+    video(stage)
     steps.two_vendors(stage, MINTED)
     orphans(stage)
+    more_vendors(stage)
     stage.answers += _inputs(account)
     return stage
 

@@ -105,10 +105,10 @@ def _let_stop(vendor_task_id: str, task_ref: str) -> None:
     """Somebody else's task waits for whoever has the turn."""
     from earshot.store.port import WaitingStop
 
-    _store().ask_stop("yidun:liveaudio", WaitingStop(vendor_task_id, False, (task_ref,)), 1)
+    store().ask_stop("yidun:liveaudio", WaitingStop(vendor_task_id, False, (task_ref,)), 1)
 
 
-def _store() -> Any:
+def store() -> Any:
     from earshot.store.dynamo.store import DynamoStore
 
     return DynamoStore(client("dynamodb"), table.NAME, lambda: 1)

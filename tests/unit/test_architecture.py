@@ -136,7 +136,7 @@ EXCEPTIONS = {
     ("shumei", "earshot/contract/plan.py"): {"shumei"},  # the default plan's vendor
     ("zego", "earshot/platforms/registry.py"): {"zego", "earshot.platforms.zego"},
     # what is known of everybody's limits stands in one table
-    **{(name, "earshot/limits.py"): {name} for name in ("shumei", "zego", "yidun")},
+    **{(name, "earshot/limits.py"): {name} for name in ("shumei", "zego", "yidun", "tupu")},
     # a vendor that can enter a platform's rooms must name the platform
     ("zego", "earshot/vendors/shumei/streams/__init__.py"): {"zego", "earshot.vendors.shumei.streams.zego"},
     ("zego", "earshot/vendors/shumei/streams/zego.py"): {"zegoParam", "zegoParam.tokenId"},
@@ -145,6 +145,20 @@ EXCEPTIONS = {
     ("zego", "earshot/vendors/yidun/address.py"): {"zego", "_zego", "rtc://room.zego.im/", "zegoTestEnv"},
     ("zego", "earshot/vendors/yidun/options.py"): {"zego", "zegoTestEnv"},
     ("zego", "earshot/vendors/yidun/token_api.py"): {"zego"},
+    ("zego", "earshot/vendors/volcengine/params.py"): {"zego"},
+    ("zego", "earshot/vendors/tupu/options.py"): {
+        *("zego", "zegoFields", "zegoPath", "zegoAddress"),
+        "rtc://room.zego.im/{room_id}?identify_token={token}",
+    },
+    ("zego", "earshot/vendors/tupu/stream.py"): {
+        *("zego", "_zego", "zegoFields", "zegoFields.", "zegoAddress"),
+        "Tupu hears zego rooms only with the option zegoFields",
+    },
+    **{("zego", f"earshot/vendors/{vendor}/capabilities.py"): {"zego", "zegoFields"} for vendor in VENDORS},
+    # two vendors may call a thing by the same word
+    ("shumei", "earshot/vendors/tupu/fields.py"): {"requestId"},
+    ("yidun", "earshot/vendors/tupu/fields.py"): {"dataId"},
+    ("tupu", "earshot/vendors/registry.py"): {"tupu", "earshot.vendors.tupu"},
 }
 
 
@@ -174,6 +188,7 @@ WORDS = [
         "vendors/yidun",
         r"yidun|dataId|callbackData|censorSource|finishType|feedbacks|uniqueKey|livewall",
     ),
+    ("tupu", "vendors/tupu", r"tupu|speechStream|callbackRules|sliceStartTime"),
     ("gin", "platforms/gin", r"X-Earshot-Signature|token_key"),
 ]
 

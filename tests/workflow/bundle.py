@@ -46,6 +46,7 @@ class Bundle(Disturbed, Looking, Doorstep):
         self.room_events: deque[dict[str, Any]] = deque()
         self.reconciles = False
         self.polls = False
+        self.asks = False
         self.records: list[dict[str, Any]] = []
         self.output = StringIO()
         self._lock = threading.RLock()
@@ -143,6 +144,8 @@ class Bundle(Disturbed, Looking, Doorstep):
                 self.doubles.took(name, push, self.deliver(push))
             if self.polls:
                 self.poll()
+            if self.asks:
+                self.ask_vendors()
             self.pump()
             if self.reconciles and clock.second // 60 > (clock.second - step) // 60:
                 self.reconcile()
@@ -171,6 +174,13 @@ class Bundle(Disturbed, Looking, Doorstep):
 
         once = replace(self.modules["poll_results"].poll, rest=rest)
         return int(once(clock.time_ns() // 1_000_000 + 100))
+
+    def ask_vendors(self) -> int:
+        """One round over the live tasks, which is what a minute's run does again and again."""
+        self._disturb("ask_vendors")
+        now = self.doubles.clock.time_ns() // 1_000_000
+        once = replace(self.modules["ask_vendors"].ask, rest=lambda _: None)
+        return int(once(now + 20))
 
     def wait(self, done: Callable[[], bool], what: str, patience_s: float = 30) -> None:
         """Pump until something is so; executions run in threads of their own."""
@@ -239,6 +249,7 @@ def bundle(
         stack.enter_context(patch.object(telemetry._logger.registered_handler, "stream", made.output))
         _forget()
         http_client._session().mount("http://", Wire(made.doubles))
+        stack.enter_context(patch("earshot.vendors.declared.transport.guard"))
         made.build(plan or quick(), secrets or accounts)
         stack.callback(_forget)
         stack.callback(made.stop)

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 
+from local.template import DESCRIBED, declared_origins
 from tests.contract import table
 from tests.workflow.wire import SECRETS, SHUMEI_URL, ZEGO_URL
 
@@ -23,6 +24,7 @@ FUNCTIONS = (
     "reconcile_tasks",
     "reap_watches",
     "poll_results",
+    "ask_vendors",
     "provide_token",
 )
 REGION = "us-east-1"
@@ -50,7 +52,15 @@ ENVIRONMENT = {
     "AGORA_BASE_URL": "http://agora.double.test",
     "VOLCENGINE_RTC_BASE_URL": "http://volcengine.double.test",
     "SHUMEI_BASE_URL": SHUMEI_URL,
+    "SHUMEI_VIDEO_BASE_URL": SHUMEI_URL,
     "YIDUN_BASE_URL": "http://yidun.double.test",
+    "TUPU_BASE_URL": "http://tupu.double.test",
+    "VOLCENGINE_BASE_URL": "http://volcengine-content.double.test",
+    "DECLARED_ORIGINS": json.dumps(
+        declared_origins(
+            {name: f"http://{name.replace('_', '-')}.double.test" for name in DESCRIBED.values()}
+        )
+    ),
     "BUS_NAME": "earshot",
     "MACHINE_VERSION": VERSION,
     "EMPTY_ROOM_GRACE_S": "60",

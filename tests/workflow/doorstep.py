@@ -18,9 +18,9 @@ class Doorstep:
         body = push.body.encode()
         if "/credentials/" in push.url:
             return self.ask_credential(push.url, body)
-        if "/room-webhooks/" not in push.url:
-            return self.post(push.url, body)
         headers = {"content-type": push.content_type} | {k.lower(): v for k, v in push.headers.items()}
+        if "/room-webhooks/" not in push.url:
+            return self.post(push.url, body, headers=headers)
         return self.webhook(push.url, headers, body)
 
     def webhook(self, url: str, headers: dict[str, str], body: bytes) -> dict[str, Any]:

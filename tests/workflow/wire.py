@@ -11,21 +11,14 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
+from local.doubles import wiring
 from local.doubles.accounts import Accounts
-from local.doubles.agora.world import AgoraWorld
-from local.doubles.gin.world import GinWorld
 from local.doubles.model import Now, Push, Reply, Request
 from local.doubles.rooms.world import RoomWorld
 from local.doubles.scenario import parse
-from local.doubles.shumei.door import Clouds
 from local.doubles.shumei.world import ShumeiWorld
-from local.doubles.trtc.world import TrtcWorld
-from local.doubles.volcengine.world import VolcengineWorld
-from local.doubles.wiring import STREAM_TYPES, YIDUN_PLATFORMS
-from local.doubles.world import ReadsAnswers, World
-from local.doubles.yidun import door as yidun_door
+from local.doubles.world import ReadsAnswers
 from local.doubles.yidun.world import YidunWorld
-from local.doubles.yunxin.world import YunxinWorld
 from local.doubles.zego.world import ZegoWorld
 
 SECRETS: dict[str, Any] = {
@@ -35,14 +28,7 @@ SECRETS: dict[str, Any] = {
 }
 ZEGO_URL = "http://zego.double.test"
 SHUMEI_URL = "http://shumei.double.test/{cluster}"
-CLOUDS: dict[str, Callable[[Accounts], RoomWorld[Any]]] = {
-    "zego": ZegoWorld,
-    "agora": AgoraWorld,
-    "trtc": TrtcWorld,
-    "volcengine": VolcengineWorld,
-    "yunxin": YunxinWorld,
-    "gin": GinWorld,
-}
+CLOUDS = ("zego", "agora", "trtc", "volcengine", "yunxin", "gin")
 SIGNING = {
     "zego": "callback_secret",
     "agora": "webhook_secret",
@@ -87,23 +73,18 @@ class Doubles:
         self, clock: Clock, script: dict[str, Any] | None = None, known: dict[str, Any] | None = None
     ) -> None:
         secrets = known or SECRETS
-        accounts = Accounts.read(secrets)
         self.clock = clock
-        self.clouds = {name: make(accounts) for name, make in CLOUDS.items()}
-        self.zego = cast("ZegoWorld", self.clouds["zego"])
-        doors = {kind: self.clouds[name] for name, kind in STREAM_TYPES.items() if name in secrets}
-        self.shumei = ShumeiWorld(accounts, entrance=Clouds(doors))
-        listened = {name: self.clouds[name] for name in YIDUN_PLATFORMS if name in secrets}
-        self.yidun = YidunWorld(accounts, entrance=yidun_door.Clouds(listened))
-        self.worlds: dict[str, World] = {**self.clouds, "shumei": self.shumei, "yidun": self.yidun}
+        played = parse(script) if script else None
+        self.worlds = wiring.assemble(Accounts.read(secrets), played, secrets)
+        self.clouds = {name: cast("RoomWorld[Any]", self.worlds[name]) for name in CLOUDS}
+        self.zego = cast("ZegoWorld", self.worlds["zego"])
+        self.shumei = cast("ShumeiWorld", self.worlds["shumei"])
+        self.yidun = cast("YidunWorld", self.worlds["yidun"])
         for name, world in self.clouds.items():
             if address := webhook_address(name, secrets.get(name, {})):
                 world.settings.update({"webhook_url": address})
         self.answering: dict[str, Callable[[], object]] = {}
         self._lock = threading.RLock()
-        if script:
-            self.shumei.runner.play(parse(script), clock.now())
-            self.yidun.runner.play(parse(script), clock.now())
 
     def handle(self, vendor: str, request: Request) -> Reply:
         """One call, as the doubles' server would let it through."""
@@ -117,9 +98,8 @@ class Doubles:
     def due(self) -> list[tuple[str, Push]]:
         """The pushes whose time has come, and whose they are."""
         with self._lock:
-            return [
-                (name, push) for name in self.worlds for push in self.worlds[name].advance(self.clock.now())
-            ]
+            now = self.clock.now()
+            return [(name, push) for name, world in self.worlds.items() for push in world.advance(now)]
 
     def took(self, name: str, push: Push, answer: dict[str, Any]) -> None:
         """What the receiver answered, as API Gateway hands it over."""
@@ -196,7 +176,7 @@ class Wire(BaseAdapter):
         parts = urlsplit(str(request.url))
         body = request.body or b""
         reply = self._doubles.handle(
-            str(parts.hostname).partition(".")[0],
+            str(parts.hostname).partition(".")[0].replace("-", "_"),
             Request(
                 method=str(request.method),
                 path=parts.path,

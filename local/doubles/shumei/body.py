@@ -38,6 +38,20 @@ def body(task: Task, segment: Segment, settings: ShumeiSettings) -> Json:
     return answer
 
 
+def end_body(task: Task, settings: ShumeiSettings) -> Json:
+    """The bare task id and ``statCode`` 1; the exact body is not documented for audio [?]."""
+    answer: Json = {"code": OK, "message": MESSAGES[OK], "requestId": task.id}
+    if settings.end_with_risk_level:
+        answer["riskLevel"] = task.worst
+    answer["statCode"] = 1
+    if settings.end_with_detail:
+        answer["detail"] = {"requestParams": copy.deepcopy(task.data)}
+    aux: Json = {"streamTime": task.audited(settings.segment_seconds)}
+    # There is no code for a normal end [D]: absent, not zero.
+    answer["auxInfo"] = aux if task.error_code is None else {"errorCode": task.error_code} | aux
+    return answer
+
+
 def _times(segment: Segment) -> Json:
     milliseconds = round(segment.ends * 1000)
     return {

@@ -1,8 +1,8 @@
-"""The two calls of audio stream v2 (page "智能音频流识别产品API文档", 2.1 and 2.2)."""
+"""The two calls of every generation (page "智能音频流识别产品API文档", 2.1 and 2.2, and those of V4)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from local.doubles.model import Json, Now, Outcome, Reply, Verdict
 from local.doubles.settings import BadField
@@ -10,10 +10,14 @@ from local.doubles.shumei.codes import BAD, BUSY, DUPLICATE, MESSAGES, OK, PULL,
 from local.doubles.shumei.door import Door
 from local.doubles.shumei.fields import Check
 from local.doubles.shumei.gate import Gate, Place, Refusal
-from local.doubles.shumei.rules import submission
+from local.doubles.shumei.generation import V2, VIDEO
 from local.doubles.shumei.runner import Runner
-from local.doubles.shumei.target import duplicate_key, target_of
+from local.doubles.shumei.submission import bt_id_of, read
+from local.doubles.shumei.tables_video import FINISH as FINISH_VIDEO
+from local.doubles.shumei.target import Target, duplicate_key, target_of
 from local.doubles.shumei.task import Task
+
+ROOM_NAMES = ("roomId", "strRoomId", "channel", "room", "cname")
 
 
 class Calls:
@@ -29,7 +33,9 @@ class Calls:
         verdict = Verdict(code=OK, warnings=check.warnings)
         act = self._submit if where.operation == "submit" else self._finish
         try:
-            return Outcome(act(where, self._gate.enter(body, now), now, forget, check), verdict)
+            return Outcome(
+                act(where, self._gate.enter(body, now, where.generation), now, forget, check), verdict
+            )
         except BadField as bad:
             refusal = Refusal(BAD, f"{MESSAGES[BAD]}: {bad}", bad.field)
         except Refusal as refused:
@@ -53,41 +59,37 @@ class Calls:
         data = body.get("data")
         data = data if isinstance(data, dict) else {}
         params = [value for value in data.values() if isinstance(value, dict)]
-        rooms = [
-            data.get("room"),
-            *(p.get(n) for p in params for n in ("roomId", "strRoomId", "channel", "room")),
-        ]
+        rooms = [data.get("room"), *(p.get(n) for p in params for n in ROOM_NAMES)]
         streams = [data.get("url"), *(p.get("streamId") for p in params)]
         return found | {
             "room": tuple(str(room) for room in rooms if room),
             "stream": tuple(str(stream) for stream in streams if stream),
-            "bt_id": (str(body.get("btId", body.get("btid"))),),
+            "bt_id": (bt_id_of(body),),
         }
 
     def _submit(self, where: Place, body: Json, now: Now, forget: bool, check: Check) -> Reply:
-        submission(body, check)
-        self._app(body)
-        data, kind = body["data"], body["data"]["streamType"]
-        target, new_id = target_of(data), self._entropy(16)
-        key = duplicate_key(body["accessKey"], data, target, self._settings.dialect)
-        twin = self._runner.twin(key) if self._settings.duplicate_key[kind] else None
+        wish = read(where.generation, body, check)
+        self._app(body, where.generation)
+        target, new_id = target_of(wish.data, where.generation), self._entropy(16)
+        key = self._key(where.generation, body["accessKey"], wish.data, target)
+        twin = self._runner.twin(key) if self._settings.duplicate_key[target.stream_type] else None
         if twin is not None:
-            return self._duplicate(twin, data, new_id, now)
-        self._capacity()
+            return self._duplicate(twin, wish.data, new_id, now)
+        self._capacity(where.generation)
+        trtc_video = where.generation == VIDEO and target.stream_type == "TRTC"
         task = Task(
             id=new_id,
             access_key=body["accessKey"],
             cluster=where.cluster,
-            bt_id=str(body.get("btId") or body.get("btid")),
-            callback=body["callback"],
-            data=data,
-            functions=_functions(body),
             target=target,
             key=key,
             started=now.scaled,
             wall=now.wall,
             # Used up here and now: the answer may still get lost on its way.
-            pull=self._pull(data, new_id, now),
+            pull=self._pull(wish.data, new_id, now),
+            generation=where.generation,
+            most_users=self._settings.video_max_users if trtc_video else None,
+            **vars(wish),
         )
         if forget:
             self._door.leave(task.id, now)
@@ -95,12 +97,20 @@ class Calls:
             self._runner.start(task)
         return self._answer(OK, MESSAGES[OK], task.id, self._settings.leading_blank_submit)
 
-    def _capacity(self) -> None:
-        if len(self._runner.running) >= self._settings.max_streams:
-            raise Refusal(PULL if self._settings.dialect == "seed" else BUSY, TOO_MANY_STREAMS)
+    def _key(self, generation: str, access_key: str, data: Json, target: Target) -> Hashable:
+        """Whether one interface knows the streams of another is not written anywhere; here it does not [I]."""
+        dialect = self._settings.dialect if generation == V2 else "current"
+        return (generation, duplicate_key(access_key, data, target, dialect))
 
-    def _app(self, body: Json) -> None:
-        code = self._settings.unknown_app_id_code
+    def _capacity(self, generation: str) -> None:
+        """One contract for all interfaces; only the code differs (video: 1904 still)."""
+        if len(self._runner.running) >= self._settings.max_streams:
+            old = generation == VIDEO or (generation == V2 and self._settings.dialect == "seed")
+            raise Refusal(PULL if old else BUSY, TOO_MANY_STREAMS)
+
+    def _app(self, body: Json, generation: str) -> None:
+        s = self._settings
+        code = s.video_unknown_app_id_code if generation == VIDEO else s.unknown_app_id_code
         if code and body.get("appId") not in (None, "", self._accounts.shumei_app_id):
             raise Refusal(code, f"{MESSAGES.get(code, '')}: appId", "appId")
 
@@ -122,13 +132,15 @@ class Calls:
 
     def _finish(self, where: Place, body: Json, now: Now, forget: bool, check: Check) -> Reply:
         request_id = body.get("requestId")
+        if where.generation == VIDEO:
+            check.table("", body, FINISH_VIDEO)
         if not isinstance(request_id, str) or not request_id.strip():
             raise BadField("requestId", "is required as a string")
         if request_id != request_id.strip():
             check.warnings.append("requestId has blanks around it")
             request_id = request_id.strip() if self._settings.finish_strips_blanks else request_id
         task = self._runner.tasks.get(request_id)
-        if task is None or task.cluster != where.cluster or task.access_key != body["accessKey"]:
+        if task is None or not _same(task, where, body):
             return self._strange(self._settings.finish_unknown_code, "requestId: no such task", check)
         task.counts["finish_calls"] += 1
         if not task.running and self._settings.finish_ended_code != OK:
@@ -136,7 +148,8 @@ class Calls:
         if not forget:
             self._runner.end(task, "finished", None, now.scaled)
         answered = task.id if self._settings.finish_request_id == "task" else self._entropy(16)
-        return self._answer(OK, MESSAGES[OK], answered, self._settings.leading_blank_finish)
+        blank = self._settings.leading_blank_finish and where.generation != VIDEO
+        return self._answer(OK, MESSAGES[OK], answered, blank)
 
     def _strange(self, code: int, why: str, check: Check) -> Reply:
         if code != OK:
@@ -156,6 +169,7 @@ class Calls:
         return Reply.of(answer | ({"detail": detail} if detail else {}), status)
 
 
-def _functions(body: Json) -> frozenset[str]:
-    """Everything that was asked for, of both lists."""
-    return frozenset(f"{body.get('type') or ''}_{body.get('businessType') or ''}".split("_"))
+def _same(task: Task, where: Place, body: Json) -> bool:
+    """Whether a task is known at this place to this caller; each interface knows its own [I]."""
+    here = (where.cluster, where.generation, body["accessKey"])
+    return (task.cluster, task.generation, task.access_key) == here

@@ -1,11 +1,12 @@
-"""Codes and names of Shumei's audio stream v2."""
+"""Codes and names of Shumei's audio streams and video stream."""
 
 from __future__ import annotations
 
 OK, BUSY, BAD, FAILED, PULL, NO_BALANCE, FORBIDDEN = 1100, 1901, 1902, 1903, 1904, 9100, 9101
 DUPLICATE = 1001
 TOKEN_DEAD = 3005
-END_CODES = (3001, 3002, 3003, 3004, 3005)
+UNREACHABLE = (3001, 3002, 3003, 3004)
+END_CODES = (*UNREACHABLE, TOKEN_DEAD)
 
 MESSAGES = {
     OK: "成功",

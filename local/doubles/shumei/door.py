@@ -9,7 +9,7 @@ from typing import Protocol
 from local.doubles.model import Json, Now
 from local.doubles.rooms.entrance import OK, Visit
 from local.doubles.rooms.life import Gone
-from local.doubles.shumei.tables import PARAM
+from local.doubles.shumei.tables_v4 import PARAM_V4 as PARAM
 
 Redeem = Callable[[str, str, Now], str]
 
@@ -122,6 +122,8 @@ def visit_of(data: Json, task_id: str, lenient: bool) -> Visit:
             details["room_kind"] = "number" if numeric else "string"
             app, user = str(param["sdkAppId"]), param["userId"]
             return Visit(app, room, user, param["userSig"], task_id, details=details)
+        case "YUNXIN":
+            return Visit(param["appKey"], param["cname"], str(param["uid"]), param["token"], task_id)
         case "GIN":
             details = {"ip": param["ip"], "port": param["port"]}
             return Visit("", param["roomId"], "", param["tokenId"], task_id, details=details)

@@ -28,6 +28,10 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "bool": lambda v: isinstance(v, bool),
     "json_object": lambda v: isinstance(v, dict),
     "string_array": _strings,
+    "int_array": lambda v: isinstance(v, list) and all(map(_is_int, v)),
+    "number": lambda v: _is_int(v) or isinstance(v, float),
+    # enableIntraRequest, enableH265Support of video: the page gives no type [?].
+    "bool or int": lambda v: isinstance(v, int),
     # aliParam.isMixingEnabled is typed string in v2 and bool in V4 [D].
     "string or bool": lambda v: isinstance(v, str | bool),
 }

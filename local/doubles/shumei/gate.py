@@ -9,16 +9,34 @@ from dataclasses import dataclass, field
 from local.doubles.accounts import Accounts
 from local.doubles.model import Json, Now, Request
 from local.doubles.shumei.codes import BAD, BUSY, FORBIDDEN, MESSAGES, NO_BALANCE
+from local.doubles.shumei.generation import V2, V4, VIDEO
 from local.doubles.shumei.settings import ShumeiSettings
 from local.doubles.window import SlidingWindow
 
-PATHS = {
-    "/v2/saas/anti_fraud/audiostream": "submit",
-    "/v2/saas/anti_fraud/finish_audiostream": "finish",
-}
 CLUSTERS = ("sh", "gg", "xjp")
-HOST = re.compile(r"api-audiostream-([a-z]+)\.")
-PREFIXED = re.compile(r"/([a-z]+)(/v2/.*)")
+
+
+@dataclass(frozen=True)
+class Api:
+    """One interface: what it does, of which generation, on which hosts, in which clusters (by document)."""
+
+    operation: str
+    generation: str
+    host: str = "audio"
+    clusters: tuple[str, ...] = CLUSTERS
+    clusters_json: tuple[str, ...] = CLUSTERS
+
+
+PATHS = {
+    "/v2/saas/anti_fraud/audiostream": Api("submit", V2),
+    "/v2/saas/anti_fraud/finish_audiostream": Api("finish", V2),
+    "/audiostream/v4": Api("submit", V4),
+    "/finish_audiostream/v4": Api("finish", V4),
+    "/videostream/v4": Api("submit", VIDEO, "video", clusters_json=("sh", "xjp")),
+    "/finish_videostream/v4": Api("finish", VIDEO, "video", (*CLUSTERS, "yd"), ("sh", "xjp")),
+}
+HOST = re.compile(r"api-(audio|video)stream-([a-z]+)\.")
+PREFIXED = re.compile(r"/([a-z]+)(/.+)")
 
 
 @dataclass(frozen=True)
@@ -27,18 +45,23 @@ class Place:
 
     cluster: str
     operation: str | None
+    generation: str = V2
 
 
-def place(request: Request) -> Place:
+def place(request: Request, video_clusters: str = "md") -> Place:
     """Cluster by path prefix, else by Host header, else Shanghai (the prefix is the double's own idea)."""
-    path, cluster = request.path, "sh"
+    path, cluster, host = request.path, "sh", ""
     named = HOST.match(request.header("Host"))
     prefixed = PREFIXED.fullmatch(path)
-    if named:
-        cluster = named.group(1)
-    if prefixed:
+    if prefixed and path not in PATHS:
         cluster, path = prefixed.groups()
-    return Place(cluster, PATHS.get(path) if cluster in CLUSTERS else None)
+    elif named:
+        host, cluster = named.groups()
+    api = PATHS.get(path)
+    if api is None or host not in ("", api.host):
+        return Place(cluster, None)
+    offered = api.clusters if video_clusters == "md" else api.clusters_json
+    return Place(cluster, api.operation if cluster in offered else None, api.generation)
 
 
 @dataclass(frozen=True)
@@ -59,7 +82,7 @@ class Gate:
     _second: SlidingWindow = field(default_factory=lambda: SlidingWindow(1.0))
     _blink: SlidingWindow = field(default_factory=lambda: SlidingWindow(0.01))
 
-    def enter(self, body: object, now: Now) -> Json:
+    def enter(self, body: object, now: Now, generation: str = V2) -> Json:
         """The body, if the call may go on."""
         if not isinstance(body, dict):
             raise Refusal(BAD, f"{MESSAGES[BAD]}: body must be a JSON object", "body")
@@ -69,7 +92,8 @@ class Gate:
         if key not in self.accounts.shumei_keys:
             raise Refusal(FORBIDDEN, MESSAGES[FORBIDDEN], "accessKey")
         if self.settings.out_of_balance:
-            raise Refusal(NO_BALANCE, MESSAGES[NO_BALANCE])
+            code = NO_BALANCE if generation != V4 else self.settings.v4_no_balance_code
+            raise Refusal(code, MESSAGES[code])
         if self._too_fast(now.wall):
             raise Refusal(BUSY, MESSAGES[BUSY])
         return body

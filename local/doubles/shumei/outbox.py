@@ -1,6 +1,6 @@
 """Callbacks on their way: attempts, retries, and orders to spoil them.
 
-Page "智能音频流识别产品API文档", "回调策略": success is HTTP 200 exactly, else at most 12 pushes. Intervals
+Page "智能音频流识别产品API文档", "回调策略": success is HTTP 200 exactly, else at most 12 pushes (V4: 20). Intervals
 are not stated there; the ladder is that of the video stream document [I].
 """
 
@@ -16,6 +16,7 @@ from local.doubles.journal import Journal, parsed
 from local.doubles.model import Json, Now, Push
 from local.doubles.orders import Order
 from local.doubles.shumei.codes import MALFORMED
+from local.doubles.shumei.generation import V2, push_policy
 from local.doubles.shumei.settings import ShumeiSettings
 from local.doubles.shumei.task import Task
 
@@ -31,6 +32,7 @@ class Delivery:
     kind: str
     number: int | None
     body: str
+    url: str
     attempts: int = 0
     flying: int = 0
     done: bool = False
@@ -50,10 +52,13 @@ class Outbox:
     _held: dict[str, deque[Delivery]] = field(default_factory=dict)
     _count: int = 0
 
-    def add(self, task: Task, kind: str, number: int | None, body: Json, due: float) -> None:
-        """Send a callback at a scaled second."""
+    def add(
+        self, task: Task, kind: str, number: int | None, body: Json, due: float, url: str | None = None
+    ) -> None:
+        """Send a callback at a scaled second, to the task's address unless another is named."""
         self._count += 1
-        delivery = Delivery(self._count, task, kind, number, json.dumps(body, ensure_ascii=False))
+        text = json.dumps(body, ensure_ascii=False)
+        delivery = Delivery(self._count, task, kind, number, text, url or task.callback)
         self._open[delivery.id] = delivery
         self.agenda.at(due, lambda at, now: self._attempt(delivery, at, now))
 
@@ -70,13 +75,15 @@ class Outbox:
         delivery.flying -= 1
         self._note(delivery, push, status if status is not None else note or "no answer", now)
         self._release(delivery, now)
-        if push.copy == 0 and status == HTTP_OK:
-            self._close(delivery, "acknowledged")
+        if status == HTTP_OK:
+            self._close(delivery, "acknowledged")  # a copy's 200 too: what was taken is not sent again
         elif push.copy == 0:
             self._again(delivery, now.scaled)
         self._forget(delivery)
 
     def _attempt(self, delivery: Delivery, due: float, now: Now) -> None:
+        if delivery.done:
+            return  # a copy was acknowledged meanwhile
         order = self.faults.take("push", self._facts(delivery))
         delivery.order = order.view() if order else None
         if order and order.fault == "delay":
@@ -87,11 +94,13 @@ class Outbox:
             self._send(delivery, order, due, now)
 
     def _send(self, delivery: Delivery, order: Order | None, due: float, now: Now) -> None:
+        if delivery.done:
+            return  # acknowledged while it was held back
         delivery.attempts += 1
         delivery.task.counts["attempts"] += 1
         if delivery.attempts == 1:
             delivery.task.counts[f"{delivery.kind}_pushed"] += 1
-        body = MALFORMED if order and order.fault == "corrupt" else delivery.body
+        body = _spoilt(delivery) if order and order.fault == "corrupt" else delivery.body
         pushes = [self._push(delivery, body, 0, due)]
         if order and order.fault == "drop":
             self._note(delivery, pushes[0], "dropped", now)
@@ -105,26 +114,30 @@ class Outbox:
 
     def _push(self, delivery: Delivery, body: str, copy: int, due: float) -> Push:
         s = self.settings
-        url = delivery.task.callback
         attempt = delivery.attempts
-        return Push(delivery.id, attempt, copy, url, body, s.push_content_type, s.push_timeout, due)
+        return Push(delivery.id, attempt, copy, delivery.url, body, s.push_content_type, s.push_timeout, due)
 
     def _again(self, delivery: Delivery, at: float) -> None:
-        if delivery.attempts >= self.settings.max_pushes:
+        if delivery.done:
+            return
+        most, intervals = push_policy(delivery.task.generation, self.settings)
+        if delivery.attempts >= most:
             self._close(delivery, "given_up")
             return
-        steps = self.settings.push_intervals or [0]
+        steps = intervals or [0]
         wait = steps[min(delivery.attempts, len(steps)) - 1]
         self.agenda.at(at + wait, lambda due, now: self._attempt(delivery, due, now))
 
     def _close(self, delivery: Delivery, how: str) -> None:
+        if delivery.done:
+            return
         delivery.done = True
         delivery.task.counts[f"{delivery.kind}_{how}"] += 1
 
     def _forget(self, delivery: Delivery) -> None:
         """Copies of a push may come back after the one that decided."""
         if delivery.done and delivery.flying == 0:
-            del self._open[delivery.id]
+            self._open.pop(delivery.id, None)
 
     def _hold(self, delivery: Delivery, order: Order, due: float) -> None:
         self._held.setdefault(delivery.task.id, deque()).append(delivery)
@@ -164,3 +177,8 @@ class Outbox:
             fault=delivery.order,
             body=body,
         )
+
+
+def _spoilt(delivery: Delivery) -> str:
+    """The page's malformed sample; V4's pages have none, so half of the body."""
+    return MALFORMED if delivery.task.generation == V2 else delivery.body[: len(delivery.body) // 2]

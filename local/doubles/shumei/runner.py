@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Hashable
 
 from local.doubles.agenda import Action, Agenda
-from local.doubles.model import Json, Now
+from local.doubles.model import Now
 from local.doubles.rooms.life import Gone
 from local.doubles.scenario import Ends, Scenario, Script
-from local.doubles.shumei.body import body
-from local.doubles.shumei.codes import MESSAGES, OK, PULL, TOKEN_DEAD
+from local.doubles.shumei.bodies import notices, segment_body
+from local.doubles.shumei.camera import Camera
+from local.doubles.shumei.codes import MESSAGES, PULL, TOKEN_DEAD, UNREACHABLE
+from local.doubles.shumei.generation import V2, VIDEO, patience
 from local.doubles.shumei.outbox import Outbox
 from local.doubles.shumei.settings import ShumeiSettings
 from local.doubles.shumei.task import Task
@@ -35,6 +36,7 @@ class Runner:
         self._by_key: dict[Hashable, Task] = {}
         self._first: dict[str, Task] = {}
         self._edition = 0
+        self._camera = Camera(agenda, outbox, settings, self.scene)
 
     def start(self, task: Task) -> None:
         """Take a task on; one whose token is no good ends shortly after (3005) [I]."""
@@ -42,10 +44,14 @@ class Runner:
         self.running[task.id] = task
         self._by_key[task.key] = task
         if task.pull == "ok":
-            self._plan(task, 0)
+            if task.audible:
+                self._plan(task, 0)
+            if task.generation == VIDEO:
+                self._camera.start(task)
             self._plan_ends(task, task.started)
         else:
-            due = task.started + self._settings.pull_failure_delay
+            wait = self._patience(task) if self._settings.v4_retry_bad_credential else 0.0
+            due = task.started + self._settings.pull_failure_delay + wait
             self._agenda.at(due, lambda at, _: self._pull_failed(task, at))
 
     def play(self, scenario: Scenario, now: Now) -> None:
@@ -70,7 +76,7 @@ class Runner:
         del self.running[task.id]
         if self._by_key.get(task.key) is task:
             del self._by_key[task.key]
-        if task.asks("returnFinishInfo") and not self._silent(reason):
+        if task.asks("returnFinishInfo") and not self._silent(task, reason):
             due = at + self._settings.end_delay
             self._agenda.at(due, lambda then, _: self._notice(task, then))
 
@@ -79,7 +85,12 @@ class Runner:
 
         def gone(reason: str, at: float) -> None:
             code = TOKEN_DEAD if reason == "expired" else self._settings.gone_code
-            self._agenda.at(at + self._settings.gone_delay, lambda then, _: self._gone(task_id, code, then))
+            wait = self._settings.gone_delay
+            task = self.running.get(task_id)
+            if task is not None and task.generation != V2:
+                task.lost = at  # nothing is heard while the vendor tries to get in again
+                wait += self._patience(task) if reason != "expired" else 0.0
+            self._agenda.at(at + wait, lambda then, _: self._gone(task_id, code, then))
 
         return gone
 
@@ -87,13 +98,17 @@ class Runner:
         if task_id in self.running:
             self.end(self.running[task_id], "gone", code, at)
 
-    def _silent(self, reason: str) -> bool:
+    def _patience(self, task: Task) -> float:
+        return patience(task.generation, task.target.stream_type, self._settings)
+
+    def _silent(self, task: Task, reason: str) -> bool:
         if reason == "pull_failed":
-            return self._settings.pull_failure_notice == "code_1904"
+            return self._settings.pull_failure_notice == "code_1904" and task.generation != VIDEO
         return reason == "finished" and not self._settings.finish_triggers_end
 
     def _pull_failed(self, task: Task, at: float) -> None:
-        if task.running and self._settings.pull_failure_notice != "end":
+        bare_code = self._settings.pull_failure_notice != "end" and task.generation != VIDEO
+        if task.running and bare_code:  # of video, 1904 means something else
             # "Other fields only exist with 1100" [I]: a bare code.
             bare = {"code": PULL, "message": MESSAGES[PULL], "requestId": task.id}
             self._outbox.add(task, "failure", None, bare, at)
@@ -111,7 +126,16 @@ class Runner:
         for ends in self._script(task).ends:
             due = task.started + ends.at
             if due >= since and (first or not ends.once):
-                self._agenda.at(due, self._scripted(task, ends))
+                if ends.at == 0 and ends.error_code in UNREACHABLE and task.generation != V2:
+                    self._never_there(task, ends.error_code)
+                else:
+                    self._agenda.at(due, self._scripted(task, ends))
+
+    def _never_there(self, task: Task, code: int) -> None:
+        """A stream that ends as it begins cannot be pulled: V4 goes on trying, whatever is posted meanwhile."""
+        task.lost = task.started
+        due = task.started + self._patience(task)
+        self._agenda.at(due, lambda at, _: self.end(task, "scripted", code, at))
 
     def _scripted(self, task: Task, ends: Ends) -> Action:
         edition = self._edition
@@ -130,27 +154,22 @@ class Runner:
         return task.started + (number + 1) * self._settings.segment_seconds
 
     def _segment(self, task: Task, number: int, at: float, now: Now) -> None:
-        if task.ended is not None and self._whole_at(task, number) > task.ended:
+        if not task.whole(self._whole_at(task, number)):
             return  # cut off before it was whole; whether the vendor judges the rest is [?]
-        script = self._script(task)
-        origin = self._opener(task).started if script.clock == "room" else task.started
+        script, origin = self.scene(task)
         for segment in segments(task, script, slice_of(task, number, origin, now.wall, self._settings)):
             task.counts["made"] += 1
             task.see(segment.level)
             # Silence and PASS make no callback unless everything was asked for [S].
             if task.asks("returnAllText") or segment.level != "PASS":
-                self._outbox.add(task, "segment", number, body(task, segment, self._settings), at)
+                self._outbox.add(task, "segment", number, segment_body(task, segment, self._settings), at)
         self._plan(task, number + task.step)
 
+    def scene(self, task: Task) -> tuple[Script, float]:
+        """What goes on in a task's room, and the scaled second at which it began."""
+        script = self._script(task)
+        return script, self._opener(task).started if script.clock == "room" else task.started
+
     def _notice(self, task: Task, at: float) -> None:
-        """The bare task id and ``statCode`` 1; the exact body is not documented for audio [?]."""
-        answer: Json = {"code": OK, "message": MESSAGES[OK], "requestId": task.id}
-        if self._settings.end_with_risk_level:
-            answer["riskLevel"] = task.worst
-        answer["statCode"] = 1
-        if self._settings.end_with_detail:
-            answer["detail"] = {"requestParams": copy.deepcopy(task.data)}
-        aux: Json = {"streamTime": task.audited(self._settings.segment_seconds)}
-        # There is no code for a normal end [D]: absent, not zero.
-        answer["auxInfo"] = aux if task.error_code is None else {"errorCode": task.error_code} | aux
-        self._outbox.add(task, "end", None, answer, at)
+        for url, answer in notices(task, self._settings):
+            self._outbox.add(task, "end", None, answer, at, url)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from local.doubles.scenario import Line
+from local.doubles.shumei.generation import VIDEO
 from local.doubles.shumei.settings import ShumeiSettings
 from local.doubles.shumei.task import RANK, Task
 
@@ -45,7 +46,8 @@ def segment_id(task: Task, segment: Segment, settings: ShumeiSettings) -> str:
     Numbers are positions in the stream, so interval auditing leaves gaps [I].
     """
     middle = segment.stream
-    if middle is None and task.target.stream_type == "TRTC" and settings.trtc_mixed_id == "recorder":
+    trtc = task.target.stream_type == "TRTC" and task.generation != VIDEO  # "<task>_3" in video's samples
+    if middle is None and trtc and settings.trtc_mixed_id == "recorder":
         middle = task.target.recorder
     return "_".join([task.id, *([middle] if middle else []), str(segment.number)])
 

@@ -16,12 +16,14 @@ KEYED = {
     "AGORA": True,
     "VOLC": False,
     "GIN": False,
+    "YUNXIN": False,
 }
 
 
 @dataclass
 class ShumeiSettings(Settings):
-    """Defaults follow Shumei's "智能音频流识别产品API文档" (audio stream v2) and its QPS guide."""
+    """Defaults follow Shumei's "智能音频流识别产品API文档" (audio stream v2, V4), its "智能视频流识别产品API文档"
+    (video stream V4) and its QPS guide. What has no prefix holds for every generation that has such a thing."""
 
     dialect: str = setting(
         "current",
@@ -132,3 +134,94 @@ class ShumeiSettings(Settings):
     )
     push_timeout: float = setting(5.0, "[I]", "real seconds a receiver may take")
     push_content_type: str = setting("application/json; charset=utf-8", "[?]", "Content-Type of callbacks")
+    v4_bt_id_anywhere: bool = setting(
+        False,
+        "[?]",
+        "V4 audio: a btId at top level alone is enough (beside data.btId it always is tolerated)",
+    )
+    v4_bt_id_key: str = setting(
+        "btId", "[D]", "V4 audio: btId of callbacks: as in the table, or as in the sample", ("btId", "btid")
+    )
+    v4_no_balance_code: int = setting(
+        9100, "[?]", "V4 audio: code of `out_of_balance`; its table has no 9100", (9100, 9101)
+    )
+    v4_request_params: str = setting(
+        "always",
+        "[D]",
+        "V4 audio: requestParams in `always` every callback, or as before 2024-08 `at_end` only",
+        ("always", "at_end"),
+    )
+    v4_stat_code_always: bool = setting(
+        False, "[?]", "V4 and video: statCode 0 also without returnFinishInfo"
+    )
+    v4_language_shape: str = setting(
+        "array",
+        "[D]",
+        "V4 audio: audioTags.language as in the sample, or as in the table",
+        ("array", "object"),
+    )
+    v4_end_with_audio_detail: bool = setting(
+        False, "[?]", "V4 audio: end-of-stream callback carries audioDetail with the worst riskLevel"
+    )
+    v4_patience_normal: float = setting(
+        390.0, "[D]", "V4 audio NORMAL: scaled seconds until a stream that is not there ends (12 tries)"
+    )
+    v4_patience_agora: float = setting(0.0, "[D]", "V4 audio AGORA: the same (2 tries without a wait)")
+    v4_patience_zego: float = setting(300.0, "[D]", "V4 audio ZEGO: the same (10 tries, every 30 s)")
+    v4_patience_other: float = setting(
+        0.0, "[?]", "V4 audio TRTC, VOLC, GIN, ALI, YUNXIN and video ALI: the same"
+    )
+    v4_retry_bad_credential: bool = setting(
+        False,
+        "[?]",
+        "V4 and video: a credential that is wrong is tried as long as a stream that is not there",
+    )
+    v4_max_pushes: int = setting(
+        20, "[D]", "V4 audio: attempts per callback, the first included (at most 20, or 12 as in v2)"
+    )
+    video_clusters: str = setting(
+        "md",
+        "[D]",
+        "video: by the `md` document sh, xjp, gg (finish also yd), by the `json` one sh, xjp",
+        ("md", "json"),
+    )
+    video_unknown_app_id_code: int = setting(
+        1902, "[?]", "video: code for an appId that is not the account's (it is checked strictly [D])"
+    )
+    video_lang_required: bool = setting(False, "[?]", "video: data.lang is required (md: Y, json: N)")
+    video_token_id_limit: int = setting(64, "[D]", "video: characters of data.tokenId (json: 64, md: 40)")
+    video_user_sig_limit: int = setting(
+        0,
+        "[?]",
+        "video: characters of trtcParam.userSig; the page's 128 would refuse every real one; 0: no limit",
+    )
+    video_zego_more_fields: str = setting(
+        "ignore",
+        "[?]",
+        "video: streamId, isMixingEnabled in zegoParam, initDomain in data: `ignore` or `refuse` (1902)",
+        ("ignore", "refuse"),
+    )
+    video_frequency_above: str = setting(
+        "refuse", "[?]", "video: detectFrequency above 60: `refuse` (1902) or `clamp`", ("refuse", "clamp")
+    )
+    video_max_users: int = setting(8, "[D]", "video: audited users of a TRTC room")
+    video_time_keys: str = setting(
+        "camel",
+        "[D]",
+        "video: audioStartTime (json, samples), or `snake` audio_starttime (md)",
+        ("camel", "snake"),
+    )
+    video_end_error_code: bool = setting(True, "[D]", "video: errorCode in end-of-stream callbacks (md only)")
+    video_patience: float = setting(
+        3990.0,
+        "[I]",
+        "video NORMAL, ZEGO, TRTC, VOLC: scaled seconds until a stream that is not there ends "
+        "(12 rounds of 300 s, and 5, 10 … 60 s)",
+    )
+    video_patience_agora: float = setting(300.0, "[D]", "video AGORA: the same (one round)")
+    video_max_pushes: int = setting(
+        13, "[D]", "video: attempts per callback, the first included (json: 12 retries; md: 20 pushes)"
+    )
+    video_push_intervals: list[Any] = setting(  # noqa: RUF009
+        LADDER, "[D]", "video: scaled seconds between attempts; the last one repeats"
+    )

@@ -7,7 +7,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from local.doubles.model import Json
-from local.doubles.shumei.tables import PARAM
+from local.doubles.shumei.generation import VIDEO
+from local.doubles.shumei.tables_v4 import PARAM_V4 as PARAM
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,15 @@ class Target:
         return user not in self.never and (self.only is None or user in self.only)
 
 
-def target_of(data: Json) -> Target:
+def target_of(data: Json, generation: str = "v2") -> Target:
     """From validated ``data``."""
     kind = data["streamType"]
     param: Json = data.get(PARAM.get(kind, ""), {})
     only, never = _selection(param)
+    if generation == VIDEO and kind in ("ZEGO", "AGORA", "ALI"):
+        # No switch exists; "strUserId (AGORA: userId) is returned for room auditing", hence one per user [I].
+        room = str(param.get("channel") or param.get("roomId") or param.get("room"))
+        return Target(kind, room, split=True, only=only, never=never)
     if kind == "NORMAL":
         return Target(kind, data["url"])
     if kind == "ZEGO":
@@ -45,7 +50,7 @@ def target_of(data: Json) -> Target:
         # No switch exists; answers name a user (strUserId), hence one stream per user [I].
         return Target(kind, param["roomId"], split=True, recorder=param["userId"], only=only, never=never)
     split = param.get("isMixingEnabled") in (False, "false")
-    room = str(param.get("channel") or param.get("roomId") or param.get("room"))
+    room = str(param.get("channel") or param.get("roomId") or param.get("room") or param.get("cname"))
     return Target(
         kind, room, split=split, only=only if split else None, never=never if split else frozenset()
     )
@@ -53,8 +58,13 @@ def target_of(data: Json) -> Target:
 
 def _selection(param: Json) -> tuple[frozenset[str] | None, frozenset[str]]:
     mode = param.get("subscribeMode")
-    only = frozenset(param.get("untrustedUserIdList") or ()) if mode == "UNTRUSTED" else None
-    return only, frozenset(param.get("trustedUserIdList") or ()) if mode == "TRUSTED" else frozenset()
+    only = _users(param, "untrustedUserIdList") if mode == "UNTRUSTED" else None
+    return only, _users(param, "trustedUserIdList") if mode == "TRUSTED" else frozenset()
+
+
+def _users(param: Json, name: str) -> frozenset[str]:
+    """Written as strings, or (video) as numbers."""
+    return frozenset(str(user) for user in param.get(name) or ())
 
 
 def duplicate_key(access_key: str, data: Json, target: Target, dialect: str) -> Hashable:
@@ -67,7 +77,7 @@ def duplicate_key(access_key: str, data: Json, target: Target, dialect: str) -> 
         return (access_key, kind, param["sdkAppId"], who, target.room)
     if kind == "ZEGO":
         return (access_key, kind, ("stream", target.stream) if target.stream else ("room", target.room))
-    return (access_key, kind, param.get("appId"), target.room)
+    return (access_key, kind, param.get("appId") or param.get("appKey"), target.room)
 
 
 def numeric_user(user: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from local.doubles.model import Json
+from local.doubles.shumei.generation import V2, VIDEO
 from local.doubles.shumei.target import Target
 
 RANK = {"PASS": 0, "REVIEW": 1, "REJECT": 2}
@@ -14,7 +15,11 @@ RANK = {"PASS": 0, "REVIEW": 1, "REJECT": 2}
 
 @dataclass
 class Task:
-    """A submission that was accepted. Seconds are scaled; ``pull`` is how its IdentifyToken was received."""
+    """A submission that was accepted. Seconds are scaled; ``pull`` is how its credential was received.
+
+    ``lost``: since when its stream has not been there while the vendor still tries (V4). ``audible``: its sound is
+    audited (video tasks may do without).
+    """
 
     id: str
     access_key: str
@@ -34,6 +39,14 @@ class Task:
     worst: str = "PASS"
     last_text: dict[str | None, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    generation: str = V2
+    language: str = "zh"
+    audible: bool = True
+    image_callback: str = ""
+    worst_image: str = "PASS"
+    last_frame: int = 0
+    most_users: int | None = None
+    lost: float | None = None
 
     @property
     def running(self) -> bool:
@@ -51,16 +64,25 @@ class Task:
         return 1 + int(self.data.get("audioDetectStep") or 0)
 
     def asks(self, switch: str) -> bool:
-        """A boolean of ``data``, false by default [S]."""
-        return self.data.get(switch) is True
+        """A switch of ``data``, a boolean or (V4) 1, off by default [S]."""
+        return bool(self.data.get(switch))
 
     def see(self, level: str) -> None:
         """Remember the worst level."""
         self.worst = max(self.worst, level, key=RANK.__getitem__)
 
+    def look(self, level: str) -> None:
+        """Remember the worst level of a picture."""
+        self.worst_image = max(self.worst_image, level, key=RANK.__getitem__)
+
+    def whole(self, second: float) -> bool:
+        """Whether the stream was still there at a scaled second."""
+        return all(end is None or second <= end for end in (self.ended, self.lost))
+
     def duration(self, now: float) -> float:
-        """Seconds from acceptance to the end, or to now."""
-        return max(0.0, (now if self.ended is None else self.ended) - self.started)
+        """Seconds from acceptance to the end (or the loss of the stream), or to now."""
+        over = now if self.ended is None else self.ended
+        return max(0.0, (over if self.lost is None else min(over, self.lost)) - self.started)
 
     def billed(self, now: float) -> float:
         """Seconds that cost money: a task that nobody finishes goes on; a failed pull costs nothing [I]."""
@@ -88,9 +110,14 @@ class Task:
         return {how: self.counts[f"{kind}_{how}"] for how in ("pushed", "acknowledged", "given_up")}
 
     def view(self, now: float) -> Json:
-        """For ``GET /_double/state``."""
+        """For ``GET /_double/state``; ``frames`` of video tasks only."""
+        frames = {"frames": {"made": self.counts["frames"]} | self._pushes("frame")}
+        return self._view(now) | (frames if self.generation == VIDEO else {})
+
+    def _view(self, now: float) -> Json:
         return {
             "id": self.id,
+            "generation": self.generation,
             "room": self.room,
             "platform_room": self.target.room,
             "stream": self.target.stream,

@@ -71,6 +71,28 @@ def address(value: str) -> str | None:
     return None
 
 
+def both(*rules: Rule) -> Rule:
+    """Several rules, the first that is broken speaks."""
+    return lambda v: next((reason for rule in rules if (reason := rule(v))), None)
+
+
+def words(value: str) -> str | None:
+    """Words joined with ``_`` that no list is published of."""
+    good = re.fullmatch(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)*", value)
+    return None if good else "must be words joined with _"
+
+
+def uint32s(most: int) -> Rule:
+    """So many uint32 numbers at most."""
+
+    def rule(values: list[int]) -> str | None:
+        if len(values) > most:
+            return f"must have at most {most} entries"
+        return None if all(0 <= v <= UINT32 for v in values) else "must contain uint32 numbers"
+
+    return rule
+
+
 def uint32_texts(values: list[str]) -> str | None:
     """uint32 numbers written as strings."""
     good = all(re.fullmatch(r"[0-9]{1,10}", v) and int(v) <= UINT32 for v in values)

@@ -29,19 +29,25 @@ def slice_of(task: Task, number: int, origin: float, wall: float, settings: Shum
 
 def segments(task: Task, script: Script, cut: Slice) -> list[Segment]:
     """One segment of everything, or in split mode one per voice, silent voices included."""
+    return [_segment(task, cut, *heard) for heard in perceived(task, script, cut, script.lines)]
+
+
+def perceived(
+    task: Task, script: Script, cut: Slice, everything: tuple[Line, ...]
+) -> list[tuple[list[Line], tuple[str | None, str | None]]]:
+    """What the task gets of some lines during a slice: per user and stream, or of everybody together."""
     target = task.target
     end = cut.script_starts + cut.length
-    lines = [x for x in script.lines if target.hears(x.speaker) and x.heard_in(cut.script_starts, end)]
+    lines = [x for x in everything if target.hears(x.speaker) and x.heard_in(cut.script_starts, end)]
     if target.split:
+        users = [user for user in script.voices() if target.hears(user)][: task.most_users]
         return [
-            _segment(task, cut, [x for x in lines if x.speaker == user], (user, _stream(task, script, user)))
-            for user in script.voices()
-            if target.hears(user)
+            ([x for x in lines if x.speaker == user], (user, _stream(task, script, user))) for user in users
         ]
     if target.stream and target.stream in map(script.stream_of, script.voices()):
         # A script of the whole room, a task for one stream of it.
         lines = [x for x in lines if script.stream_of(x.speaker) == target.stream]
-    return [_segment(task, cut, lines, (None, target.stream))]
+    return [(lines, (None, target.stream))]
 
 
 def _stream(task: Task, script: Script, user: str) -> str:

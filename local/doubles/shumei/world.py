@@ -1,4 +1,4 @@
-"""Shumei's audio stream v2: submit, finish, and callbacks."""
+"""Shumei's audio stream v2 and V4 and its video stream V4: submit, finish, and callbacks."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ class ShumeiWorld:
     def _handle(self, request: Request, now: Now) -> Reply:
         if request.path.startswith(admin.PREFIX):
             return admin.handle(self, request, now)
-        where, body = place(request), decode(request.body)
+        where = place(request, self.settings.video_clusters)
+        body = decode(request.body)
         order = self.faults.dying()
         if order is not None:
             outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
@@ -78,6 +79,7 @@ class ShumeiWorld:
             now,
             operation=where.operation,
             cluster=where.cluster,
+            generation=where.generation,
             method=request.method,
             path=request.path,
             body=body,

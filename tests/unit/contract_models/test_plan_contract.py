@@ -201,3 +201,15 @@ def test_a_platform_that_nobody_knows_is_the_events_fault() -> None:
     with pytest.raises(BadInput) as refused:
         resolve(Plan(), "nowhere")
     assert refused.value.field == "platform"
+
+
+def test_a_vendor_that_cannot_hear_the_platform_is_passed_over() -> None:
+    """Yidun's robots do not enter TRTC rooms."""
+    plans = parse(one(vendor="yidun", failover=["shumei"]))
+    assert resolve(plans["strict"], "trtc")["order"] == ["shumei"]
+    assert resolve(plans["strict"], "trtc")["vendor"] == "shumei"
+    assert resolve(plans["strict"], "zego")["order"] == ["yidun", "shumei"]
+
+
+def test_where_nobody_hears_the_platform_the_refusal_says_why() -> None:
+    assert resolve(parse(one(vendor="yidun"))["strict"], "trtc")["order"] == ["yidun"]

@@ -110,6 +110,21 @@ def test_a_task_that_was_given_up_is_believed_until_then() -> None:
     assert ledger["tasks"][0]["ended_at"] == "2026-11-21T02:00:30.000Z"
 
 
+@pytest.mark.parametrize(("first_sign", "gap"), [(None, 60.0), (25, 25.0), (90, 60.0)])
+def test_an_ear_that_may_be_deaf_at_first_hears_from_its_first_sign(
+    first_sign: float | None, gap: float
+) -> None:
+    signs = {} if first_sign is None else {"first_heard_at": first_sign}
+    ledger = settled(heard(1, 0, hears_from=at(60), **signs))
+    assert (ledger["audited_s"], ledger["unmoderated_s"]) == (100.0 - gap, gap)
+
+
+def test_a_try_that_was_lost_was_as_deaf_as_its_adoption() -> None:
+    lost = task(1, state=TaskState.UNKNOWN, vendor_task_id="same", accepted_at=None)
+    ledger = settled(lost, heard(2, 10, vendor_task_id="same", adopted=True, hears_from=at(60)))
+    assert (ledger["audited_s"], ledger["unmoderated_s"]) == (40.0, 60.0)
+
+
 def test_what_another_ear_heard_already_is_double() -> None:
     ledger = settled(heard(1, 0, ended_at=60), heard(2, 40, ended_at=80), heard(3, 50, vendor="yidun"))
     assert (ledger["audited_s"], ledger["double_heard_s"]) == (100.0, 50.0)

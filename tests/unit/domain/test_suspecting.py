@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from earshot.domain.ears import is_silent, is_suspect
+from earshot.domain.ears import is_proven, is_silent, is_suspect
 from earshot.domain.failure import Failure
 from earshot.domain.lifecycle import Advice, Next, RetryPolicy, Situation, advise, parking
 from earshot.domain.watch import Status, Task, TaskState, Watch
@@ -213,3 +213,11 @@ def test_an_old_execution_hands_its_watch_over_wherever_it_stands(
 def test_but_not_one_that_is_to_be_finished(fields: dict[str, Any]) -> None:
     said = advice(heard(**fields), ear(1), is_old=True)
     assert (said.next, said.hands_over) == (Next.FINISH, False)
+
+
+def test_an_ear_that_may_be_deaf_at_first_has_proved_nothing_until_then() -> None:
+    """The one that it replaces is kept as long."""
+    deaf = task(1, accepted_at=NOW, hears_from=NOW + 60_000)
+    assert not is_proven(deaf, NOW + 60_000)
+    assert is_proven(deaf, NOW + 80_000)
+    assert not is_silent(task(1, accepted_at=NOW, hears_from=NOW + 60_000, silent_s=60), NOW + 119_000)

@@ -65,6 +65,7 @@ def test_state_of_a_task(shumei: Shumei) -> None:
     shumei.run(25)
     assert shumei.task(task) == {
         "id": task,
+        "generation": "v2",
         "room": "my-room",
         "platform_room": "room-1",
         "stream": None,

@@ -36,6 +36,8 @@ WRONG = [
     (room(lines=[{"at": 1, "risk_level": "REVIEW", "score": 5}]), "rooms.r.lines[0].score"),
     (room(lines=[{"at": 1, "every": 0}]), "rooms.r.lines[0].every"),
     (room(lines=[{"at": 1, "txt": "x"}]), "rooms.r.lines[0].txt"),
+    (room(lines=[{"at": 1, "media": "smell"}]), "rooms.r.lines[0].media"),
+    (room(lines=[{"at": 1, "media": 1}]), "rooms.r.lines[0].media"),
     (room(ends={"error_code": 3005}), "rooms.r.ends[0].at"),
     (room(ends=[{"at": 1, "error_code": "3005"}]), "rooms.r.ends[0].error_code"),
     (room(ends={"at": 1, "once": 1}), "rooms.r.ends[0].once"),
@@ -79,6 +81,14 @@ def test_which_script(shumei: Shumei) -> None:
     shumei.start(param={"roomId": "room-2", "streamId": "s-1"})
     assert [body["detail"]["audioText"] for body in shumei.run(10)] == ["*", "room-2", "mine", "s-1"]
     assert shumei.state()["scenario"] == "four"
+
+
+def test_what_is_shown_is_not_among_what_is_said() -> None:
+    lines = [{"at": 1, "text": "said"}, {"at": 2, "text": "shown", "media": "image", "speaker": "camera"}]
+    script = parse(room(lines=lines)).rooms["r"]
+    assert [line.text for line in script.lines] == ["said"]
+    assert [line.text for line in script.images] == ["shown"]
+    assert script.voices() == ["user-1", "camera"]
 
 
 def test_silence_by_default() -> None:
@@ -130,7 +140,8 @@ def play(shumei: Shumei, name: str) -> None:
 
 
 def test_there_are_scenarios() -> None:
-    assert [path.stem for path in FILES] == ["abusive-speaker", "expiring-token", "mixed-bag", "quiet-room"]
+    names = ["abusive-speaker", "expiring-token", "mixed-bag", "quiet-room", "video-room"]
+    assert [path.stem for path in FILES] == names
     assert all(load(path).name != "unnamed" for path in FILES)
 
 

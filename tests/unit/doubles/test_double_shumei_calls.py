@@ -262,7 +262,7 @@ def test_cluster(shumei: Shumei, path: str, host: str, cluster: str) -> None:
     [
         (f"/bj{SUBMIT}", "127.0.0.1"),
         (SUBMIT, "api-audiostream-bj.fengkongcloud.com"),
-        ("/audiostream/v4", "127.0.0.1"),
+        ("/audiostream/v5", "127.0.0.1"),
         ("/", "127.0.0.1"),
     ],
 )

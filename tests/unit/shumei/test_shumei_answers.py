@@ -244,7 +244,7 @@ def test_an_address_without_clusters_is_taken_as_it_is(monkeypatch: Any) -> None
     from tests.unit.support.shumei_calls import keyring
 
     _, wire = wired(monkeypatch, {"code": 1100, "requestId": "x"})
-    connect("http://127.0.0.1:9102", keyring(SETTINGS)).submit(submission())
+    connect(lambda _: "http://127.0.0.1:9102", keyring(SETTINGS)).submit(submission())
     assert wire.calls[0][1] == "http://127.0.0.1:9102/v2/saas/anti_fraud/audiostream"
 
 

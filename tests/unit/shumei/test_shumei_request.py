@@ -87,7 +87,7 @@ def test_the_table_is_the_whole_page() -> None:
     assert {value for path, _, value in OPTIONS if path == "data.role"} == set(ROLES)
     assert {value for path, _, value in OPTIONS if path == "data.initDomain"} == set(INIT_DOMAINS)
     assert set(TYPES) | set(BUSINESS_TYPES) <= {value for _, _, value in OPTIONS if isinstance(value, str)}
-    ours = {"cluster", "wallClockOffsetHours", "pullFailureEndsTask"}
+    ours = {"generation", "cluster", "wallClockOffsetHours", "pullFailureEndsTask"}
     options = {option.partition(".")[0] for _, option, _ in (*OPTIONS, *NEWER_OPTIONS)}
     assert options == set(ShumeiOptions.model_fields) - ours - ELSEWHERE
 

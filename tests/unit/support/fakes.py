@@ -35,6 +35,7 @@ class Vendor:
     outcomes: list[Outcome] = field(default_factory=list)
     finishes: dict[str, list[BaseException | None]] = field(default_factory=dict)
     submitted: list[Submission] = field(default_factory=list)
+    name_of: Callable[[Submission], tuple[str, str] | None] = lambda _: None
     finished: list[tuple[str, str | None, bool]] = field(default_factory=list)
     calls: list[list[str]] = field(default_factory=list)
     finish_batch: int = 1
@@ -48,6 +49,9 @@ class Vendor:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome if isinstance(outcome, Accepted) else outcome(submission)
+
+    def named(self, submission: Submission) -> tuple[str, str] | None:
+        return self.name_of(submission)
 
     def endpoint(self, options: Mapping[str, Any]) -> str:
         del options
@@ -164,9 +168,9 @@ class Shelf:
 class SlipDoor:
     """A slip is ``{"ref": ..., "key": ..., "hit": ...}``, a batch an array of them."""
 
-    ANSWER: Mapping[str, Any] | None = None
+    ANSWER: Mapping[str, Any] | str | None = None
 
-    def take(self, body: bytes, secrets: Callable[[], Section]) -> Delivery:
+    def take(self, body: bytes, headers: Mapping[str, str], secrets: Callable[[], Section]) -> Delivery:
         if not body.startswith(b"["):
             return self.identify(body)
         return Delivery(f"batch#{hashlib.sha256(body).hexdigest()}", is_hit=True, body=body, is_batch=True)

@@ -164,7 +164,9 @@ class World:
         """One push; the status of its 200."""
         proof = callback_url.mac(KEY, vendor, ref) if mac is None else mac
         receive = ReceiveCallback(self.store, lambda _: (KEY,), self.no_secrets, self.clock)
-        return str(receive(vendor, ref, proof, body)["status"])
+        answer = receive(vendor, ref, proof, body, {})
+        assert not isinstance(answer, str)
+        return str(answer["status"])
 
     def read(self, ref: str, body: bytes, key: str = "k") -> list[Event]:
         """What a stored push comes to."""

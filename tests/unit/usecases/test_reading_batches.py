@@ -43,7 +43,7 @@ def batch(*results: bytes) -> bytes:
 def kept_batch(world: World, ref: str, *results: bytes) -> Segment:
     """A batch as the door keeps it."""
     body = batch(*results)
-    key = SlipDoor().take(body, lambda: World.no_secrets("shumei", None)).key
+    key = SlipDoor().take(body, {}, lambda: World.no_secrets("shumei", None)).key
     segment = Segment(ref, key, "shumei", body, world.clock(), is_batch=True)
     world.store.put_segment(segment)
     return segment

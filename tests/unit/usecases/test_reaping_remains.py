@@ -71,7 +71,7 @@ def test_a_vendor_that_does_not_acknowledge_is_asked_by_who_asked_first(reaper: 
     watch = running(reaper)
     reaper.signal(watch)
     task = reaper.store.tasks(WATCH_ID)[0]
-    reaper.store.count_finish(task.task_ref)
+    reaper.store.count_finish(task.task_ref, START)
     assert reaper.run(20, after_s=3_600).found == {}
     reaper.store.finish_task(task.task_ref, reaper.clock())
     assert reaper.run(20, after_s=3_600).found == {}, "nor is one that settles"
@@ -79,7 +79,7 @@ def test_a_vendor_that_does_not_acknowledge_is_asked_by_who_asked_first(reaper: 
 
 def test_a_failed_watch_is_finishing(reaper: Reaper) -> None:
     running(reaper, status=Status.FAILED)
-    reaper.store.count_finish(f"{WATCH_ID}-1a")
+    reaper.store.count_finish(f"{WATCH_ID}-1a", START)
     assert reaper.run(20, after_s=3_600).found == {}
 
 

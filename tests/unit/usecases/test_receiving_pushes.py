@@ -107,7 +107,7 @@ def test_keys_are_read_again_when_a_mac_does_not_fit() -> None:
 
     receive = ReceiveCallback(MemoryStore(), keys, World.no_secrets, lambda: START)
     newest = callback_url.mac("new", "shumei", REF)
-    assert receive("shumei", REF, newest, pushes.segment())["status"] == "stored"
+    assert receive("shumei", REF, newest, pushes.segment(), {}) == {"status": "stored"}
     assert asked == [None, 10_000]
 
 
@@ -119,7 +119,7 @@ def test_a_mac_that_fits_asks_for_no_keys_again() -> None:
         return ("new", "old")
 
     receive = ReceiveCallback(MemoryStore(), keys, World.no_secrets, lambda: START)
-    receive("shumei", REF, callback_url.mac("old", "shumei", REF), pushes.segment())
+    receive("shumei", REF, callback_url.mac("old", "shumei", REF), pushes.segment(), {})
     assert asked == [None]
 
 

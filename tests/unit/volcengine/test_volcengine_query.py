@@ -9,8 +9,8 @@ import pytest
 import responses
 from earshot.errors import EarshotError, GiveUp, Misconfigured, OutcomeUnknown, RetryLater
 from earshot.platforms import registry
-from earshot.platforms.volcengine import v4
 from earshot.platforms.volcengine.query import VolcengineQuery
+from earshot.signing import volcengine_v4 as v4
 from urllib3.util import parse_url
 
 from tests.unit.support.makers import START

@@ -4,7 +4,7 @@ volc-sdk-python, package ``volcengine`` 1.0.229) makes of these inputs with the 
 import hashlib
 
 import pytest
-from earshot.platforms.volcengine import v4
+from earshot.signing import volcengine_v4 as v4
 
 KEY = v4.AccessKey("AKLTEXAMPLE", "SKEXAMPLE")
 NOW = 1_700_000_000_999

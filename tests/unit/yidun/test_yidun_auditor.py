@@ -88,7 +88,7 @@ def archive(monkeypatch: pytest.MonkeyPatch) -> Archive:
 
 
 def auditor(archive: Archive) -> Auditor:
-    return registry.auditor("yidun", "https://{host}", keyring({"yidun": ACCOUNT}), archive.pace)
+    return registry.auditor("yidun", lambda _: "https://{host}", keyring({"yidun": ACCOUNT}), archive.pace)
 
 
 def results(archive: Archive, start: int = START, end: int = START + MINUTE) -> list[bytes]:

@@ -112,7 +112,7 @@ def test_what_carries_no_proof_costs_no_look_at_the_secrets() -> None:
 
     for body in (b"", b"{}", b"signature=", b"callbackData={}"):
         with pytest.raises(Refused):
-            take(body, never)
+            take(body, {}, never)
 
 
 # --- wrong ways

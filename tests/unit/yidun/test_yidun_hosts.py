@@ -142,7 +142,7 @@ def test_an_address_without_a_host_to_fill_in_is_taken_as_it_is(monkeypatch: Any
 
 def test_the_registrys_client_has_a_clock_and_nonces_of_its_own(monkeypatch: Any) -> None:
     _, wire = wired(monkeypatch, RUNNING)
-    client = registry.client("yidun", "https://{host}", keyring({"yidun": ACCOUNT}))
+    client = registry.client("yidun", lambda _: "https://{host}", keyring({"yidun": ACCOUNT}))
     for _ in range(20):
         client.submit(ZEGO.submission())
     nonces = {form["nonce"] for form in wire.forms}
@@ -155,5 +155,5 @@ def test_the_registrys_client_has_a_clock_and_nonces_of_its_own(monkeypatch: Any
 def test_a_nonce_is_positive_and_has_eleven_digits_at_most(monkeypatch: Any, drawn: Any, nonce: str) -> None:
     _, wire = wired(monkeypatch, RUNNING)
     monkeypatch.setattr(secrets, "randbelow", drawn)
-    registry.client("yidun", "https://{host}", keyring({"yidun": ACCOUNT})).submit(ZEGO.submission())
+    registry.client("yidun", lambda _: "https://{host}", keyring({"yidun": ACCOUNT})).submit(ZEGO.submission())
     assert wire.sent["nonce"] == nonce

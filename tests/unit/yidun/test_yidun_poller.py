@@ -147,7 +147,7 @@ def test_the_code_decides(monkeypatch: Any, answer: Any, kind: type[EarshotError
 
 
 def test_the_pace_is_below_twenty_calls_in_ten_seconds() -> None:
-    poller = registry.poller("yidun", "https://{host}", keyring({"yidun": POLLED}))
+    poller = registry.poller("yidun", lambda _: "https://{host}", keyring({"yidun": POLLED}))
     assert 10_000 / poller.every_ms < 20
     assert poller.max_batch == 200
     assert poller.sources() == ("liveaudio",)

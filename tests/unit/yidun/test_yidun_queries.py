@@ -155,5 +155,5 @@ def test_windows_cover_a_span_without_gaps(start: int, length: int) -> None:
 
 def test_the_accounts_questions(monkeypatch: Any) -> None:
     _, wire = wired(monkeypatch, ok([]))
-    assert connect("https://{host}", keyring({"yidun": ACCOUNT})).wall_tasks([TASK]) == []
+    assert connect(lambda _: "https://{host}", keyring({"yidun": ACCOUNT})).wall_tasks([TASK]) == []
     assert json.loads(wire.sent["taskIds"]) == [TASK]

@@ -54,7 +54,7 @@ def test_a_task_whose_acceptance_was_not_seen_is_stopped_where_the_plan_says(
 
 
 def test_the_plan_without_settings_is_live_audio() -> None:
-    client = connect("https://{host}", keyring({}))
+    client = connect(lambda _: "https://{host}", keyring({}))
     assert client.endpoint({}) == "liveaudio"
     assert (client.finish_batch, client.finish_every_ms) == (100, 1_100)
 

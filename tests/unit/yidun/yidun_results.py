@@ -133,7 +133,7 @@ def signed(fields: dict[str, str], secret_key: str = "c" * 32, algorithm: str = 
 
 
 def push(body: bytes, secrets: dict[str, Any] | None = None) -> Delivery:
-    return take(body, lambda: Section("yidun", SECRETS if secrets is None else secrets))
+    return take(body, {}, lambda: Section("yidun", SECRETS if secrets is None else secrets))
 
 
 def names(bodies: Sequence[bytes]) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from earshot.usecases.stream_slots import HandOn, StreamSlots
     from earshot.usecases.vendor_health import VendorHealth
     from earshot.usecases.watch_spending import WatchSpending
-    from earshot.vendors.port import Auditor, Client, Poller
+    from earshot.vendors.port import Asker, Auditor, Client, Poller
 
 # botocore builds some 75,000 objects that live for ever. Walking them while they are made costs a fifth of a cold
 # start, and walking them later costs every call: `ready` sets them apart.
@@ -119,14 +119,30 @@ def poller(name: str) -> "Poller":
     """What fetches a vendor's results."""
     from earshot.vendors import registry  # noqa: PLC0415
 
-    return registry.poller(name, base_url(f"{name.upper()}_BASE_URL"), keyring())
+    return registry.poller(name, base_url, keyring())
+
+
+def askers() -> "dict[str, Asker]":
+    """What asks for the results of vendors that the settings know, by vendor."""
+    from earshot.vendors import registry  # noqa: PLC0415
+
+    known = keyring().section()
+    names = [name for name in registry.names() if registry.account(name) in known]
+    return {name: made for name in names if (made := asker(name)) is not None}
+
+
+def asker(name: str) -> "Asker | None":
+    """What asks for a vendor's results; None if it is not to be asked."""
+    from earshot.vendors import registry  # noqa: PLC0415
+
+    return registry.asker(name, base_url, keyring())
 
 
 def vendor(name: str) -> "Client":
-    """A vendor's client; its address is ``<VENDOR>_BASE_URL``."""
+    """A vendor's client; its addresses are ``<VENDOR>_BASE_URL`` and the like."""
     from earshot.vendors import registry  # noqa: PLC0415
 
-    return registry.client(name, base_url(f"{name.upper()}_BASE_URL"), keyring())
+    return registry.client(name, base_url, keyring())
 
 
 def auditor(name: str) -> "Auditor":
@@ -137,7 +153,7 @@ def auditor(name: str) -> "Auditor":
         while wait_ms := store().take_turn(f"{name}:query", now_ms(), QUERY_EVERY_MS):
             rest(wait_ms / 1000)
 
-    return registry.auditor(name, base_url(f"{name.upper()}_BASE_URL"), keyring(), pace)
+    return registry.auditor(name, base_url, keyring(), pace)
 
 
 def platform(name: str) -> "Platform":

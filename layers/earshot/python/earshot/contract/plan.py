@@ -147,8 +147,8 @@ def _one(name: str, body: Any) -> Plan:
 def _check_next(plan: Plan, index: int) -> None:
     """A vendor of the failover is one that we know, and none that has had its turn."""
     field, vendor = f"failover[{index}]", plan.failover[index]
-    if vendor not in vendors.VENDORS:
-        raise BadInput(field, f"unknown vendor; known: {', '.join(vendors.VENDORS)}")
+    if not vendors.known(vendor):
+        raise BadInput(field, f"unknown vendor; known: {', '.join(vendors.names())}")
     if vendor in [plan.vendor, *plan.failover[:index]]:
         raise BadInput(field, "is in the order before")
 
@@ -156,13 +156,19 @@ def _check_next(plan: Plan, index: int) -> None:
 def resolve(plan: Plan, platform: str) -> dict[str, Any]:
     """The plan as a watch carries it for its whole life: its vendors in order, one platform, defaults filled in.
 
+    A vendor that does not hear the platform's rooms is none of them, unless no other does: its refusal says why.
     Raises :class:`BadInput` for a platform that Earshot does not know.
     """
-    options = {vendor: plan.options(vendor) for vendor in plan.order}
+    platform_options = platforms.check_options(platform, plan.platforms.get(platform, {}))
+    known = {vendor: plan.options(vendor) for vendor in plan.order}
+    options = {name: one for name, one in known.items() if vendors.hears(name, platform, one)} or known
+    order = list(options)
     return {
         **plan.model_dump(exclude={"vendors", "platforms"}),
-        "order": plan.order,
+        "vendor": order[0],
+        "failover": order[1:],
+        "order": order,
         "vendors": options,
-        "vendor_options": options[plan.vendor],
-        "platform_options": platforms.check_options(platform, plan.platforms.get(platform, {})),
+        "vendor_options": options[order[0]],
+        "platform_options": platform_options,
     }

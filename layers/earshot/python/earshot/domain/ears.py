@@ -23,9 +23,10 @@ def current_task(watch: Watch, tasks: Sequence[Task]) -> Task | None:
 
 
 def strays(tasks: Sequence[Task], current: Task | None) -> list[Task]:
-    """Tasks that the vendor runs beside the current one: a lost answer came to light, or an ear was replaced."""
+    """Tasks that the vendor runs beside the current one: a lost answer came to light, or an ear was replaced. One
+    that nobody but us has named is left alone while nobody listens: the next try may be answered by it."""
     mine = current.vendor_task_id if current and current.is_live else None
-    return [task for task in unfinished(tasks) if task.vendor_task_id != mine]
+    return [task for task in unfinished(tasks) if task.called != mine and (task.vendor_task_id or mine)]
 
 
 def to_release(tasks: Sequence[Task], current: Task | None, now: int) -> list[Task]:
@@ -46,13 +47,23 @@ def refs_of(tasks: Sequence[Task], ear: Task) -> list[str]:
 
 def is_proven(task: Task, now: int) -> bool:
     """Whether it has given a sign of life, or had time to."""
-    return task.heard_at is not None or now >= _accepted_at(task) + CONFIRM_MS - WAKE_MS
+    return task.heard_at is not None or now >= task.listens_from + CONFIRM_MS - WAKE_MS
 
 
 def unfinished(tasks: Sequence[Task]) -> list[Task]:
-    """Tasks that the vendor may still run: under no ref has it acknowledged their end."""
-    finished = {task.vendor_task_id for task in tasks if task.finished_at is not None}
-    return [task for task in tasks if task.vendor_task_id and task.vendor_task_id not in finished]
+    """Tasks that the vendor may still run: under no ref has it acknowledged their end. An end from before a task was
+    accepted was another's, where a vendor gives the same id again."""
+    finished: dict[str, int] = {}
+    for task in tasks:
+        if task.called and task.finished_at is not None:
+            finished[task.called] = max(task.finished_at, finished.get(task.called, 0))
+    return [
+        task
+        for task in tasks
+        if task.called
+        and task.finished_at is None
+        and (task.accepted_at or task.submitted_at) >= finished.get(task.called, 0)
+    ]
 
 
 def is_due(current: Task, now: int) -> bool:
@@ -77,7 +88,3 @@ def suspect_at(watch: Watch, current: Task) -> int | None:
 def is_silent(current: Task, now: int) -> bool:
     """Whether it should have given a sign of life long ago."""
     return current.silent_s is not None and now >= current.last_sign + current.silent_s * 1000
-
-
-def _accepted_at(task: Task) -> int:
-    return task.accepted_at or task.submitted_at

@@ -90,12 +90,14 @@ def _spans(same: Sequence[Task], until: int) -> list[Span]:
     one before it may have met a vendor that was down."""
     known = [task for task in same if task.vendor_task_id is not None]
     lost = [task for task in known if task.accepted_at is None]
-    return union(_heard(task, until) for task in known if task not in lost[:-1])
+    spans = union(_heard(task, until) for task in known if task not in lost[:-1])
+    # What one of its refs is known to have been deaf for, the others were, too.
+    hears_from = min((task.listens_from for task in known if task.hears_from is not None), default=None)
+    return spans if hears_from is None else clip(spans, (hears_from, until))
 
 
 def _heard(task: Task, until: int) -> Span:
-    # A task whose answer was lost listened all the same, from its submission.
-    start = task.submitted_at if task.accepted_at is None else task.accepted_at
+    start = task.listens_from
     ends = [task.ended_at or until, task.finished_at or until]
     ends += [] if task.lost_at is None else [task.lost_at]
     return start, max(start, min(ends))
@@ -105,7 +107,7 @@ def _entry(ear: Ear) -> dict[str, Any]:
     last = ear.last
     return {
         "task_ref": last.task_ref,
-        "task_id": last.vendor_task_id,
+        "task_id": last.called,
         "vendor": last.vendor,
         "level": last.level,
         "started_at": _iso(ear.heard[0][0]) if ear.heard else None,

@@ -142,7 +142,7 @@ def parking(watch: Watch, tasks: Sequence[Task], now: int) -> Parking:
     times = [current.renew_at]
     times += [None if current.silent_s is not None else suspect_at(watch, current)]
     if strays(tasks, current) and not is_proven(current, now):
-        times.append((current.accepted_at or now) + CONFIRM_MS)
+        times.append(current.listens_from + CONFIRM_MS)
     if current.vendor != watch.plan["vendor"]:
         times.append(now + int(watch.plan["return_s"]) * 1000)
     due = [max(2, -(-(at - now) // 1000)) for at in times if at is not None]

@@ -222,10 +222,10 @@ def orphans(
     found: Suspicion, watch: Watch, tasks: Iterable[Task], prices: Mapping[str, Price | None], now: int
 ) -> list[Orphan]:
     """One for each task that the vendor may still run."""
-    left = {(task.vendor, task.vendor_task_id): task for task in unfinished(list(tasks))}
+    left = {(task.vendor, task.called): task for task in unfinished(list(tasks))}
     many = [
         Orphan(
-            *(found.kind, watch, task.vendor, task.task_ref, task.vendor_task_id),
+            *(found.kind, watch, task.vendor, task.task_ref, task.called),
             since=max(found.since, task.accepted_at or task.submitted_at),
             found_at=now,
             price=prices.get(task.vendor),

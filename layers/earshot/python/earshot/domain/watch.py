@@ -126,15 +126,18 @@ NOTHING_OPENED = frozenset({TaskState.REFUSED, TaskState.DUPLICATE})
 class Task:
     """One submission to a vendor.
 
-    ``renew_at``: when another ear is to take over, before this one's credential or the vendor's patience ends.
-    ``due_at``: when to ask the vendor about it, once it is finished; ``asked_until``: of which time it has told;
-    ``listened_at``: when it was found listening though it was finished, and was finished again. ``after``: the
-    number of the task that it takes over from. ``heard_at``: its last sign of life, noted every now and then;
-    ``silent_s``: seconds without one that are suspicious (None: it gives no regular signs). ``lost_at``: until when
-    it is believed to have listened; it was given up, dead or to make room for its successor. ``permanent``: it was
-    refused, and would be again for some time. ``level``: that of the watch's spending when it was submitted.
-    ``UNKNOWN`` and a ``SUBMITTING`` that was left behind may be running at the vendor: they are owned, and finished
-    as soon as a callback tells their vendor id."""
+    ``stopped_at``: when it was first asked to end and may have, for nobody knows the answer. ``named``: what its
+    vendor calls it if it has it, where we give the names. ``renew_at``: when another ear is to take over, before
+    this one's credential or the vendor's patience ends. ``due_at``: when to ask the vendor about it, once it is
+    finished; ``asked_until``: of which time it has told; ``listened_at``: when it was found listening though it was
+    finished, and was finished again. ``after``: the number of the task that it takes over from. ``hears_from``:
+    when it may be deaf until, None if it is not documented to be; ``first_heard_at``, ``heard_at``: its first and
+    its last sign of life, noted every now and then; ``silent_s``: seconds without one that are suspicious (None: it
+    gives no regular signs). ``lost_at``: until when it is believed to have listened; it was given up, dead or to
+    make room for its successor. ``permanent``: it was refused, and would be again for some time. ``level``: that of
+    the watch's spending when it was submitted. ``UNKNOWN`` and a ``SUBMITTING`` that was left behind may be running
+    at the vendor: they are owned, and finished as soon as a callback tells their vendor id.
+    """
 
     task_ref: str
     watch_id: str
@@ -142,6 +145,7 @@ class Task:
     vendor: str
     state: TaskState = TaskState.SUBMITTING
     vendor_task_id: str | None = None
+    named: str | None = None
     endpoint: str | None = None
     submitted_at: int = 0
     accepted_at: int | None = None
@@ -150,11 +154,14 @@ class Task:
     vendor_seconds: float | None = None
     finished_at: int | None = None
     finish_calls: int = 0
+    stopped_at: int | None = None
     adopted: bool = False
     renew_at: int | None = None
     due_at: int | None = None
     asked_until: int | None = None
     listened_at: int | None = None
+    hears_from: int | None = None
+    first_heard_at: int | None = None
     heard_at: int | None = None
     silent_s: int | None = None
     lost_at: int | None = None
@@ -170,14 +177,29 @@ class Task:
         return self.state is TaskState.RUNNING and all(at is None for at in over)
 
     @property
+    def listens_from(self) -> int:
+        """Since when it is believed to hear, epoch ms: its acceptance (a task whose answer was lost listened all the
+        same, from its submission), or the end of its deafness, unless a sign has proved it wrong."""
+        began = self.submitted_at if self.accepted_at is None else self.accepted_at
+        if self.hears_from is None:
+            return began
+        return max(began, min(self.hears_from, self.first_heard_at or self.hears_from))
+
+    @property
     def last_sign(self) -> int:
         """When it was last known to listen, epoch ms."""
-        return max(self.heard_at or 0, self.accepted_at or self.submitted_at)
+        return max(self.heard_at or 0, self.listens_from)
+
+    @property
+    def called(self) -> str | None:
+        """The id under which the vendor has it, or may have it; None: nobody knows one, or it has nothing."""
+        return self.vendor_task_id or (None if self.state in NOTHING_OPENED else self.named)
 
     @property
     def is_unresolved(self) -> bool:
-        """The vendor may have it, under an id that nobody has told us."""
-        return self.vendor_task_id is None and self.state not in NOTHING_OPENED
+        """The vendor may have it, and has not told us."""
+        open_ = self.state not in NOTHING_OPENED and self.finished_at is None
+        return self.vendor_task_id is None and open_
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,7 @@ class MemoryStore(
             adopted=task.adopted,
             renew_at=task.renew_at,
             silent_s=task.silent_s,
+            hears_from=task.hears_from,
         )
         self._owners[task.vendor, str(task.vendor_task_id)] = task.watch_id
         held = replace(
@@ -194,7 +195,9 @@ class MemoryStore(
         task = self._tasks.get(task_ref)
         if task is None or (task.heard_at is not None and task.heard_at > now - every_ms):
             return False
-        self._tasks[task_ref] = replace(task, heard_at=now)
+        self._tasks[task_ref] = replace(
+            task, heard_at=now, first_heard_at=now if task.first_heard_at is None else task.first_heard_at
+        )
         return True
 
     def lose_task(self, task_ref: str, at: int) -> None:
@@ -209,9 +212,10 @@ class MemoryStore(
         self._tasks[task_ref] = replace(task, ended_at=now, end_code=code, vendor_seconds=seconds)
         return True
 
-    def count_finish(self, task_ref: str) -> None:
+    def count_finish(self, task_ref: str, stopped_at: int | None = None) -> None:
         task = self._tasks[task_ref]
-        self._tasks[task_ref] = replace(task, finish_calls=task.finish_calls + 1)
+        first = stopped_at if task.stopped_at is None else task.stopped_at
+        self._tasks[task_ref] = replace(task, finish_calls=task.finish_calls + 1, stopped_at=first)
 
     def finish_task(self, task_ref: str, now: int, due_at: int | None = None) -> None:
         task = self._tasks.get(task_ref)

@@ -211,8 +211,8 @@ class Lifecycle(Protocol):
     def end_task(self, task_ref: str, now: int, code: int | None, seconds: float | None) -> bool:
         """The vendor ended the task; the first report stands (False)."""
 
-    def count_finish(self, task_ref: str) -> None:
-        """A finish call is about to be made."""
+    def count_finish(self, task_ref: str, stopped_at: int | None = None) -> None:
+        """A finish call was made; ``stopped_at`` if nobody knows what came of it, of which the first stands."""
 
     def finish_task(self, task_ref: str, now: int, due_at: int | None = None) -> None:
         """The vendor acknowledged our finish; ``due_at``: when to ask whether it did."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from earshot.domain.ears import current_task, is_silent, refs_of, to_release, unfinished
 from earshot.domain.watch import Task, Watch
-from earshot.errors import EarshotError, Unfinished
+from earshot.errors import EarshotError, OutcomeUnknown, Unfinished
 from earshot.log_codes import LogCode
 from earshot.store.port import Lifecycle
 from earshot.telemetry import note
@@ -79,7 +79,7 @@ class FinishStream:
         self.hand_on.slots.unused(watch, tasks, watch.credentials, watch.credentials + 1)
 
     def _finish(self, watch: Watch, same: list[Task], patience_ms: int) -> EarshotError | None:
-        vendor, vendor_task_id, ref = same[0].vendor, str(same[0].vendor_task_id), same[-1].task_ref
+        vendor, vendor_task_id, ref = same[0].vendor, str(same[0].called), same[-1].task_ref
         ending = Ending(
             vendor_task_id,
             endpoint=next((task.endpoint for task in same if task.endpoint), None),
@@ -93,7 +93,7 @@ class FinishStream:
             error = problem
         if error is not None and error.reason == QUEUED:
             return error
-        self.store.count_finish(ref)
+        self.store.count_finish(ref, self.now() if isinstance(error, OutcomeUnknown) else None)
         if error is not None:
             note(LogCode.ES209, task_ref=ref, task_id=vendor_task_id, reason=error.reason)
         return error
@@ -104,7 +104,7 @@ class FinishStream:
         wanted = to_release(tasks, current, self.now()) if release else unfinished(tasks)
         groups: dict[tuple[str, str], list[Task]] = {}
         for task in wanted:
-            groups.setdefault((task.vendor, str(task.vendor_task_id)), []).append(task)
+            groups.setdefault((task.vendor, str(task.called)), []).append(task)
         return list(groups.values())
 
 

@@ -23,6 +23,14 @@ REFRESH_AFTER_MS = 10_000
 
 
 @dataclass(frozen=True)
+class Push:
+    """What came, as it came."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ReceiveCallback:
     """See the module. ``keys`` gives the callback keys in use, no older than its argument (ms), ``secrets`` a
     vendor's section of the settings likewise."""
@@ -32,8 +40,13 @@ class ReceiveCallback:
     secrets: "Callable[[str, int | None], Section]"
     now: Callable[[], int]
 
-    def __call__(self, vendor: str, task_ref: str, mac: str, body: bytes) -> Mapping[str, Any]:
-        """What to answer with a 200. Raises Refused, BadInput, TooLarge, Misconfigured or RetryLater."""
+    def __call__(
+        self, vendor: str, task_ref: str, mac: str, body: bytes, headers: Mapping[str, str]
+    ) -> Mapping[str, Any] | str:
+        """What to answer with a 200, JSON or text; ``headers`` have lower-case names.
+
+        Raises Refused, BadInput, TooLarge, Misconfigured or RetryLater.
+        """
         self._authenticate(vendor, task_ref, mac)
         if not body or len(body) > MAX_BODY_BYTES:
             note(LogCode.ES304, task_ref=task_ref, size=len(body))
@@ -41,11 +54,11 @@ class ReceiveCallback:
                 raise BadInput("body", "is empty")
             raise TooLarge("body", f"is {len(body)} bytes, at most {MAX_BODY_BYTES} are taken")
         door = registry.door(vendor)
-        status = self._keep(door, vendor, task_ref, body)
+        status = self._keep(door, vendor, task_ref, Push(body, headers))
         return status if door.ANSWER is None else door.ANSWER
 
     def _authenticate(self, vendor: str, task_ref: str, mac: str) -> None:
-        if vendor in registry.VENDORS and (
+        if registry.known(vendor) and (
             callback_url.is_genuine(self.keys(None), vendor, task_ref, mac)
             or callback_url.is_genuine(self.keys(REFRESH_AFTER_MS), vendor, task_ref, mac)
         ):
@@ -53,11 +66,11 @@ class ReceiveCallback:
         note(LogCode.ES301)
         raise Refused("not_authenticated")
 
-    def _keep(self, door: Door, vendor: str, task_ref: str, body: bytes) -> dict[str, str]:
+    def _keep(self, door: Door, vendor: str, task_ref: str, push: Push) -> dict[str, str]:
         try:
-            segment = kept(vendor, task_ref, self._taken(door, vendor, body), self.now())
+            segment = kept(vendor, task_ref, self._taken(door, vendor, push), self.now())
         except Unreadable as problem:
-            segment = quarantined(vendor, task_ref, body, self.now(), str(problem))
+            segment = quarantined(vendor, task_ref, push.body, self.now(), str(problem))
         if segment is None:
             return {"status": "skipped"}
         fresh = self.inbox.put_segment(segment)
@@ -65,14 +78,14 @@ class ReceiveCallback:
             return {"status": "quarantined", "error": segment.problem}
         return {"status": "stored" if fresh else "duplicate"}
 
-    def _taken(self, door: Door, vendor: str, body: bytes) -> Delivery:
+    def _taken(self, door: Door, vendor: str, push: Push) -> Delivery:
         """A secret that has just been rotated is read once more before the vendor's own signature is refused."""
         try:
-            return door.take(body, lambda: self.secrets(vendor, None))
+            return door.take(push.body, push.headers, lambda: self.secrets(vendor, None))
         except Refused:
             pass
         try:
-            return door.take(body, lambda: self.secrets(vendor, REFRESH_AFTER_MS))
+            return door.take(push.body, push.headers, lambda: self.secrets(vendor, REFRESH_AFTER_MS))
         except Refused:
             note(LogCode.ES306, vendor=vendor)
             raise

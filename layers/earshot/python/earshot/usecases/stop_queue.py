@@ -96,11 +96,11 @@ class StopQueue:
         return next((error for error in mine_is if not _is_done(error)), None)
 
     def _lose(self, ref: str) -> None:
-        """The vendor knows no such task, and told of no end: nobody knows how long it listened after its last
-        sign."""
+        """The vendor knows no such task, and told of no end: nobody knows how long it listened after its last sign;
+        but if it was asked to end before, and the answer was lost, that was its end."""
         task = self.store.task(ref)
         if task is not None and task.ended_at is None:
-            self.store.lose_task(ref, task.last_sign)
+            self.store.lose_task(ref, max(task.last_sign, task.stopped_at or 0))
 
     def _finished(self, vendor: str, stop: WaitingStop, told: EarshotError | None) -> None:
         for ref in stop.task_refs:

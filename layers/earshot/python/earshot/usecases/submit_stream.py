@@ -71,14 +71,14 @@ class SubmitStream:
             return next_state(
                 state, Next.SUBMIT.value, watch.plan["look_s"], number=state["number"], vendor=name, **held
             )
-        opening = self._open(watch, name, state["number"])
         vendor = self.vendor(name)
+        opening = self._open(watch, name, state["number"], vendor)
         accepted = self._submit(vendor, opening)
         if accepted.adopted and opening.ear and accepted.vendor_task_id == opening.ear.vendor_task_id:
             return self._known(state, opening, opening.ear)
         return self._took_over(state, opening, accepted)
 
-    def _open(self, watch: Watch, vendor: str, number: int) -> Opening:
+    def _open(self, watch: Watch, vendor: str, number: int, client: Client) -> Opening:
         """Claim the credential, and own whatever may come of it."""
         tasks = self.store.tasks(watch.watch_id)
         before = current_task(watch, tasks)
@@ -90,18 +90,14 @@ class SubmitStream:
         task = Task(
             ref, watch.watch_id, number, vendor, submitted_at=self.now(), after=after, level=watch.level
         )
+        task = _named(task, client, _wanted(watch, task))
         return Opening(watch, tasks, ear, task, self.store.open_task(task))
 
     def _submit(self, vendor: Client, opening: Opening) -> Accepted:
         watch, task = opening.watch, opening.task
         url = callback_url.build(self.callback_base, self.callback_key(), task.vendor, task.task_ref)
-        cut = cut_for(watch, task.vendor, task.level)
-        listens = {"vendor": task.vendor, "vendor_options": cut.options}
-        plan = {**watch.plan, **listens, "keep": cut.keep, "target": cut.target}
-        ear = ids.ear(watch.watch_id, task.after)
-        wanted = Submission(task.task_ref, replace(watch, plan=plan), url, opening.credential.secrets, ear)
         try:
-            accepted = vendor.submit(wanted)
+            accepted = vendor.submit(_wanted(watch, task, url, opening.credential.secrets))
         except EarshotError as error:
             self._give_back(task, error)
             raise
@@ -186,6 +182,7 @@ class SubmitStream:
             adopted=accepted.adopted,
             renew_at=_renew_at(watch, began, accepted.lasts_s, opening.credential),
             silent_s=_silent_s(watch, task.task_ref, accepted),
+            hears_from=began + accepted.deaf_s * 1000 if accepted.deaf_s else None,
         )
         try:
             self.store.accept_task(watch, running, now)
@@ -214,6 +211,23 @@ class SubmitStream:
         """Whether a running task may become this watch's: nobody else is known to have it, or still needs it."""
         owner = self.store.owner(task.vendor, vendor_task_id)
         return owner in {None, watch.watch_id} or self.store.watch(str(owner)).is_over
+
+
+def _wanted(watch: Watch, task: Task, url: str = "", secrets: Mapping[str, str] | None = None) -> Submission:
+    cut = cut_for(watch, task.vendor, task.level)
+    listens = {"vendor": task.vendor, "vendor_options": cut.options}
+    plan = {**watch.plan, **listens, "keep": cut.keep, "target": cut.target}
+    ear = ids.ear(watch.watch_id, task.after)
+    return Submission(task.task_ref, replace(watch, plan=plan), url, secrets or {}, ear)
+
+
+def _named(task: Task, vendor: Client, wanted: Submission) -> Task:
+    """With its name, where it is ours to give: what becomes of the call, it can be finished."""
+    try:
+        called = vendor.named(wanted)
+    except EarshotError:
+        return task  # the submission says what is wrong
+    return task if called is None else replace(task, named=called[0], endpoint=called[1])
 
 
 def _renew_at(watch: Watch, began: int, lasts_s: int | None, credential: Credential) -> int | None:

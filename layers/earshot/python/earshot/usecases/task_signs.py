@@ -132,4 +132,4 @@ def is_heard_by(ear: Task, segment: Segment, finding: Finding) -> bool:
         return False
     lasted = int(ended_at or 0) - int(started_at or 0)
     began = min(int(started_at or 0), segment.received_at - lasted)
-    return segment.task_ref != ear.task_ref and began >= int(accepted_at or 0)
+    return segment.task_ref != ear.task_ref and began >= ear.listens_from

@@ -81,7 +81,7 @@ def day_limits(keyring: Keyring) -> DayLimits:
     said = _object("limits", keyring.section().raw.get("limits", {}))
     apps = _object("limits.apps", said.get("apps", {}))
     return DayLimits(
-        vendors=_hours("limits", {name: said[name] for name in registry.VENDORS if name in said}),
+        vendors=_hours("limits", {name: said[name] for name in registry.names() if name in said}),
         apps=_hours("limits.apps", apps),
     )
 

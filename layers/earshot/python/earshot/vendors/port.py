@@ -1,11 +1,13 @@
 """What every vendor's folder offers, in modules of their own, so that a function imports only the one it works with:
 
-* ``client``: submit and finish * ``door``: what the webhook must know of a body (standard library only) *
-``reader``: what a stored result comes to * ``options``: the plan's settings for this vendor: ``check``;
-``needs_credential``, whether a submission with them carries the platform's credential; ``thrift``, what they are
-after a step of saving; ``audited_share``, the part of a task's time that is audited with them * ``poller``, where
-the vendor hands results out instead of pushing them * ``token_api``, where it fetches fresh credentials itself *
-``auditor``, where it answers questions about its tasks"""
+``client``: submit and finish. ``door``: what the webhook must know of a body (standard library only). ``reader``:
+what a stored result comes to. ``options``: the plan's settings for this vendor: ``check``; ``needs_credential``,
+whether a submission with them carries the platform's credential; ``thrift``, what they are after a step of saving;
+``audited_share``, the part of a task's time that is audited with them. ``capabilities``: what it hears, and what of
+that its pages confirm. And where the vendor is such a one: ``poller``, it hands results out instead of pushing
+them; ``asker``, a task's results are had by asking for them; ``token_api``, it fetches fresh credentials itself;
+``auditor``, it answers questions about its tasks.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,15 @@ class Accepted:
     """The vendor runs the task. ``endpoint`` names where it must be finished (a cluster, a product); ``adopted``
     says that it had been running already, opened by a try whose answer was lost. ``lasts_s``: seconds after which
     it must have been replaced, None if the vendor sets no limit. ``signs_every_s``: how often it pushes something
-    even if nobody speaks; None if it does not."""
+    even if nobody speaks; None if it does not. ``deaf_s``: seconds in which it may hear nothing yet, unless a result
+    proves that it does."""
 
     vendor_task_id: str
     endpoint: str
     adopted: bool = False
     lasts_s: int | None = None
     signs_every_s: int | None = None
+    deaf_s: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ class Client(Protocol):
     def submit(self, submission: Submission) -> Accepted:
         """Open a task. Raises RetryLater, OutcomeUnknown, GiveUp, Misconfigured or BadInput."""
 
+    def named(self, submission: Submission) -> tuple[str, str] | None:
+        """What the task is called, and where it is finished, whatever comes of the call: where we name it ourselves.
+        None where the vendor does. ``submission`` has no credential yet. Raises what ``submit`` does before it calls.
+        """
+
     def endpoint(self, options: Mapping[str, Any]) -> str:
         """Where a submission with these options goes."""
 
@@ -100,7 +109,7 @@ class Client(Protocol):
         """Close tasks of one endpoint; for each, in their order, None once the vendor acknowledges, AlreadyDone if it
         knows no such task and is to be believed. Safe to repeat.
 
-        Raises RetryLater where it is the same for all.
+        Raises RetryLater where it is the same for all; OutcomeUnknown is for what may have been done.
         """
 
 
@@ -122,14 +131,32 @@ class Poller(Protocol):
         """
 
 
+class Asker(Protocol):
+    """Results of one task, had by asking for them."""
+
+    every_ms: int
+    """Between two questions about the same task."""
+
+    def asks(self, options: Mapping[str, Any]) -> bool:
+        """Whether results of a task with these options are to be had so."""
+
+    def ask(self, vendor_task_id: str, endpoint: str | None, options: Mapping[str, Any]) -> Sequence[bytes]:
+        """What the vendor knows of the task by now, each result as the door identifies it. It may be all since the
+        beginning: who asks knows what it has had.
+
+        Raises RetryLater, GiveUp or Misconfigured.
+        """
+
+
 class Door(Protocol):
     """What stands between a result and the table."""
 
-    ANSWER: Mapping[str, Any] | None
-    """The JSON of the 200 that the vendor wants; None if any will do."""
+    ANSWER: Mapping[str, Any] | str | None
+    """The JSON, or the text, of the 200 that the vendor wants; None if any will do."""
 
-    def take(self, body: bytes, secrets: Callable[[], Section]) -> Delivery:
-        """A push, on its raw body; ``secrets`` is the vendor's section of the settings.
+    def take(self, body: bytes, headers: Mapping[str, str], secrets: Callable[[], Section]) -> Delivery:
+        """A push, on its raw body; ``headers`` have lower-case names; ``secrets`` is the vendor's section of the
+        settings.
 
         Raises Refused if the vendor signs its pushes and has not signed this one, and :class:`Unreadable`.
         """

@@ -12,8 +12,8 @@ from earshot.answers import or_none, read
 from earshot.clock import now_ms
 from earshot.errors import EarshotError, GiveUp, RetryLater
 from earshot.log_codes import LogCode
-from earshot.platforms.volcengine import v4
 from earshot.secrets import Keyring, Section
+from earshot.signing import volcengine_v4 as v4
 from earshot.telemetry import note
 
 TIMEOUT_S = 5.0

@@ -125,10 +125,10 @@ def _signal(row: dict[str, Any]) -> Signal | None:
 
 
 TASK_FIELDS = (
-    *("task_ref", "watch_id", "number", "vendor", "vendor_task_id", "endpoint", "submitted_at"),
-    *("accepted_at", "ended_at", "end_code", "vendor_seconds", "finished_at", "finish_calls"),
+    *("task_ref", "watch_id", "number", "vendor", "vendor_task_id", "named", "endpoint", "submitted_at"),
+    *("accepted_at", "ended_at", "end_code", "vendor_seconds", "finished_at", "finish_calls", "stopped_at"),
     *("adopted", "renew_at", "due_at", "asked_until", "listened_at", "detail"),
-    *("heard_at", "silent_s", "lost_at", "permanent", "after", "level"),
+    *("hears_from", "first_heard_at", "heard_at", "silent_s", "lost_at", "permanent", "after", "level"),
 )
 
 

@@ -8,7 +8,16 @@ from earshot.store.dynamo import codec, keys, records
 from earshot.store.dynamo.calls import ConditionFailed, OnTable, translated
 from earshot.store.port import Conflict
 
-ACCEPTED = ("state", "vendor_task_id", "endpoint", "accepted_at", "adopted", "renew_at", "silent_s")
+ACCEPTED = (
+    "state",
+    "vendor_task_id",
+    "endpoint",
+    "accepted_at",
+    "adopted",
+    "renew_at",
+    "silent_s",
+    "hears_from",
+)
 
 
 class DynamoTasks(OnTable):
@@ -95,6 +104,7 @@ class DynamoTasks(OnTable):
             {"heard_at": now},
             "attribute_exists(pk) AND (attribute_not_exists(heard_at) OR heard_at <= :before)",
             {"before": now - every_ms},
+            ", first_heard_at = if_not_exists(first_heard_at, :heard_at)",
         )
 
     def lose_task(self, task_ref: str, at: int) -> None:
@@ -105,14 +115,16 @@ class DynamoTasks(OnTable):
         changes = {name: value for name, value in known.items() if value is not None}
         return self._update_task(task_ref, changes, "attribute_exists(pk) AND attribute_not_exists(ended_at)")
 
-    def count_finish(self, task_ref: str) -> None:
+    def count_finish(self, task_ref: str, stopped_at: int | None = None) -> None:
+        stopped = "" if stopped_at is None else " SET stopped_at = if_not_exists(stopped_at, :stopped_at)"
+        values = {"one": 1} | ({} if stopped_at is None else {"stopped_at": stopped_at})
         with translated():
             self._client.update_item(
                 TableName=self._table,
                 Key=keys.task(task_ref),
-                UpdateExpression="ADD finish_calls :one",
+                UpdateExpression=f"ADD finish_calls :one{stopped}",
                 ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeValues=codec.values({"one": 1}),
+                ExpressionAttributeValues=codec.values(values),
             )
 
     def finish_task(self, task_ref: str, now: int, due_at: int | None = None) -> None:
@@ -164,9 +176,15 @@ class DynamoTasks(OnTable):
             return
 
     def _update_task(
-        self, task_ref: str, changes: dict[str, Any], condition: str, extra: dict[str, Any] | None = None
+        self,
+        task_ref: str,
+        changes: dict[str, Any],
+        condition: str,
+        extra: dict[str, Any] | None = None,
+        beside: str = "",
     ) -> bool:
         request = _update(keys.task(task_ref), changes)
+        request["UpdateExpression"] += beside
         request["ExpressionAttributeValues"] |= codec.values(extra or {})
         try:
             with translated():

@@ -1,1 +1,1 @@
-"""Shumei (数美) audio stream v2: https://help.ishumei.com, seed revision of 2023-09-06."""
+"""Shumei (数美), https://help.ishumei.com: audio stream v2 (revision of 2023-09-06), V4 of audio and of video."""

@@ -1,9 +1,9 @@
-"""Calls to Shumei's audio stream v2 API: submit and finish.
+"""Calls to Shumei's stream APIs: submit and finish.
 
-The v2 page gives JSON over POST, ``accessKey`` in the body, 3 s and 1 s as time-outs, and one host a cluster.
+JSON over POST, ``accessKey`` in the body, and one host a cluster; the rest is in :mod:`earshot.vendors.shumei.apis`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import (
@@ -16,19 +16,16 @@ from pydantic import (
 
 from earshot import http_client
 from earshot.answers import or_none, read
-from earshot.errors import AlreadyDone, EarshotError, OutcomeUnknown, RetryLater
+from earshot.errors import AlreadyDone, EarshotError, Misconfigured, OutcomeUnknown, RetryLater
 from earshot.secrets import Keyring
 from earshot.vendors.port import Accepted, Ending, Submission
 from earshot.vendors.shumei import codes
-from earshot.vendors.shumei.options import ShumeiOptions
-from earshot.vendors.shumei.request import encode, submit_body
+from earshot.vendors.shumei.apis import APIS, SOUND_VARIABLE, body_for, reached
+from earshot.vendors.shumei.options import parse
+from earshot.vendors.shumei.request import encode
 
-SUBMIT_PATH = "/v2/saas/anti_fraud/audiostream"
-FINISH_PATH = "/v2/saas/anti_fraud/finish_audiostream"
-SUBMIT_TIMEOUT_S = 3.0
-FINISH_TIMEOUT_S = 1.0
-SEGMENT_S = 10
-"""With ``returnAllText`` every audited segment of about so long is pushed, a silent one too."""
+SUBMIT_TIMEOUT_S = max(api.submit_timeout_s for api in APIS.values())
+FINISH_TIMEOUT_S = max(api.finish_timeout_s for api in APIS.values())
 HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
 
@@ -51,39 +48,49 @@ class _Answer(BaseModel):
     detail: Annotated[_Detail | None, WrapValidator(or_none)] = None
 
 
+def _unheard_of(variable: str) -> str:
+    raise Misconfigured(variable, "has no value")
+
+
 class ShumeiClient:
-    """See :class:`earshot.vendors.port.Client`. ``base_url`` may hold ``{cluster}``."""
+    """See :class:`earshot.vendors.port.Client`. ``base_url`` is the audio streams' address, ``asked`` gives those of
+    other APIs by their variable, when they are needed; both may hold ``{cluster}``. An endpoint is a generation and a
+    cluster, v2's the bare cluster."""
 
     finish_batch = 1
     finish_every_ms = 0
 
-    def __init__(self, base_url: str, keyring: Keyring) -> None:
-        self._base_url, self._keyring = base_url, keyring
+    def __init__(self, base_url: str, keyring: Keyring, asked: Callable[[str], str] = _unheard_of) -> None:
+        self._base_url, self._keyring, self._asked = base_url, keyring, asked
 
     def submit(self, submission: Submission) -> Accepted:
         """Open a task on the plan's cluster; a duplicate (1001) is adopted under its ``dupRequestId``."""
-        options = ShumeiOptions.model_validate(submission.watch.plan["vendor_options"])
-        section = self._keyring.section("shumei")
-        body = submit_body(submission, options, section.newest("access_key"), section.optional("app_id"))
-        answer = self._post(options.cluster, SUBMIT_PATH, body, SUBMIT_TIMEOUT_S)
+        options = parse(submission.watch.plan["vendor_options"])
+        api, endpoint, signs = APIS[options.generation], options.endpoint, options.signs_every_s
+        body = body_for(submission, options, self._keyring.section("shumei"))
+        answer = self._post(endpoint, api.submit_path, body, api.submit_timeout_s)
         # The duplicate is tested apart from `code`: which code it comes with is not documented.
-        signs = SEGMENT_S * (options.audioDetectStep or 1) if options.returnAllText else None
         if answer.detail and answer.detail.error_code == codes.DUPLICATE_STREAM:
             if not answer.detail.dupRequestId:
                 raise OutcomeUnknown("shumei_1001", "duplicate without dupRequestId")
-            return Accepted(answer.detail.dupRequestId, options.cluster, adopted=True, signs_every_s=signs)
+            return Accepted(answer.detail.dupRequestId, endpoint, adopted=True, signs_every_s=signs)
         if answer.code != codes.SUCCESS:
-            raise codes.error_for(answer.code)
+            raise codes.error_for(answer.code, options.generation)
         if not answer.requestId:
             raise OutcomeUnknown("shumei_1100", "success without requestId")
-        return Accepted(answer.requestId, options.cluster, signs_every_s=signs)
+        return Accepted(answer.requestId, endpoint, signs_every_s=signs)
+
+    def named(self, submission: Submission) -> tuple[str, str] | None:
+        """The vendor names its tasks."""
+        del submission
+        return None
 
     def endpoint(self, options: Mapping[str, Any]) -> str:
-        """The plan's cluster."""
-        return ShumeiOptions.model_validate(dict(options)).cluster
+        """The plan's generation and cluster."""
+        return parse(options).endpoint
 
     def finish(self, endings: Sequence[Ending]) -> list[EarshotError | None]:
-        """Close a task on the cluster that accepted it. Safe to repeat."""
+        """Close a task by the API, and on the cluster, that accepted it. Safe to repeat."""
         return [self._finish(ending) for ending in endings]
 
     def _finish(self, ending: Ending) -> EarshotError | None:
@@ -91,20 +98,24 @@ class ShumeiClient:
             "accessKey": self._keyring.section("shumei").newest("access_key"),
             "requestId": ending.vendor_task_id,
         }
-        cluster = ending.endpoint or self.endpoint(ending.options)
-        answer = self._post(cluster, FINISH_PATH, body, FINISH_TIMEOUT_S)
+        endpoint = ending.endpoint or self.endpoint(ending.options)
+        api = APIS[reached(endpoint)[0]]
+        answer = self._post(endpoint, api.finish_path, body, api.finish_timeout_s)
         if answer.code == codes.SUCCESS:
             return None
         if ending.known_ended and answer.code in codes.TASK_UNKNOWN:
             return AlreadyDone(f"shumei_{answer.code}", "no such task")
         return RetryLater(f"shumei_{answer.code}", codes.MEANING.get(answer.code, "undocumented code"))
 
-    def _post(self, cluster: str, path: str, body: dict[str, Any], timeout_s: float) -> _Answer:
-        url = self._base_url.replace("{cluster}", cluster) + path
+    def _post(self, endpoint: str, path: str, body: dict[str, Any], timeout_s: float) -> _Answer:
+        generation, cluster = reached(endpoint)
+        variable = APIS[generation].variable
+        base_url = self._base_url if variable == SOUND_VARIABLE else self._asked(variable)
+        url = base_url.replace("{cluster}", cluster) + path
         answer = http_client.call("POST", url, timeout_s=timeout_s, body=encode(body), headers=HEADERS)
         return read(answer, _Answer, "shumei")
 
 
-def connect(base_url: str, keyring: Keyring) -> ShumeiClient:
+def connect(base_url: Callable[[str], str], keyring: Keyring) -> ShumeiClient:
     """The registry's way in."""
-    return ShumeiClient(base_url, keyring)
+    return ShumeiClient(base_url(SOUND_VARIABLE), keyring, base_url)

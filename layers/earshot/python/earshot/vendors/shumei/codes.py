@@ -1,7 +1,8 @@
-"""Shumei's return codes (v2 page, "code和message的列表"), by what to do.
+"""Shumei's return codes (v2 page, "code和message的列表", and the V4 pages' tables), by what to do.
 
 1901 (since 2023-09-27) and 1904 have exchanged meanings between revisions: both are capacity or pull trouble,
-and both are tried again; only 1901 has always been about capacity. ``message`` is never used to decide.
+and both are tried again; only 1901 has always been about capacity. On the V4 video stream page 1904 still is "too
+many streams", so there it is capacity too, and never the end of a pull. ``message`` is never used to decide.
 """
 
 from earshot.errors import (
@@ -35,12 +36,14 @@ RETRIED = {1901: Exhausted, 1903: RetryLater, 1904: RetryLater}
 NO_BALANCE = 9100
 
 
-def error_for(code: int) -> EarshotError:
+def error_for(code: int, generation: str = "v2") -> EarshotError:
     """The error that a submit answer's ``code`` stands for."""
     meaning = MEANING.get(code)
     if meaning is None:
         note(LogCode.ES501, vendor="shumei", vendor_code=code)
         return OutcomeUnknown(f"shumei_{code}", "undocumented code")
+    if code == PULL_FAILED and generation == "v4_video":
+        return Exhausted(f"shumei_{code}", "too many streams")
     if code in RETRIED:
         return RETRIED[code](f"shumei_{code}", meaning)
     if code == 9101:

@@ -1,7 +1,7 @@
 """What the webhook must know of a callback before it says 200. Standard library only: this is a cold start."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from earshot.vendors.port import Delivery, Unreadable
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 ANSWER = None
 
 
-def take(body: bytes, secrets: "Callable[[], Section]") -> Delivery:
+def take(body: bytes, headers: Mapping[str, str], secrets: "Callable[[], Section]") -> Delivery:
     """Shumei signs nothing: the address that it pushes to is the proof."""
-    del secrets
+    del headers, secrets
     return identify(body)
 
 
@@ -25,7 +25,8 @@ def split(batch: bytes) -> Sequence[bytes]:
 
 def identify(result: bytes) -> Delivery:
     """The name of a result is its ``requestId`` (a *segment* id), with ``statCode`` and a failing ``code``:
-    the end of a task and a vendor's own error must not be taken for the segment that they share an id with."""
+    the end of a task and a vendor's own error must not be taken for the segment that they share an id with. Of a
+    video stream ``contentType`` too: its pictures and its sound end with the same id."""
     message = _parse(result)
     request_id = message.get("requestId")
     if not isinstance(request_id, str) or not request_id.strip():
@@ -34,12 +35,26 @@ def identify(result: bytes) -> Delivery:
     key = request_id.strip()
     if not key.isprintable():
         raise Unreadable("requestId: holds characters that are none")
+    key += _content(message)
     if stat_code:
         key += f"#stat{stat_code}"
     if code != 1100:
         key += f"#code{code}"
-    is_hit = code != 1100 or stat_code != 0 or message.get("riskLevel") != "PASS"
+    is_hit = code != 1100 or stat_code != 0 or not _passes(message)
     return Delivery(key, is_hit, result)
+
+
+def _content(message: dict[str, Any]) -> str:
+    """1 picture, 2 sound; the key of what names neither is its id alone, as in v2."""
+    content = message.get("contentType")
+    return f"#content{content}" if isinstance(content, int | str) and str(content) in {"1", "2"} else ""
+
+
+def _passes(message: dict[str, Any]) -> bool:
+    """The level stands at the top (v2), or in what was judged (V4). Where none stands nobody says that it passes."""
+    parts = (message, message.get("audioDetail"), message.get("frameDetail"))
+    levels = [part["riskLevel"] for part in parts if isinstance(part, dict) and "riskLevel" in part]
+    return bool(levels) and all(level == "PASS" for level in levels)
 
 
 def _parse(body: bytes) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The plan's settings for Shumei, in the vendor's own spelling so that its document can be read beside them.
 
-Every top-level and ``data`` field of the v2 page that is not taken from the room itself. Values marked
-"newer" came after the 2023-09-06 revision; docs/vendors/shumei.md says which defaults are unconfirmed.
+``generation`` says which page they are of. Here are the v2 page's, every top-level and ``data`` field that is not
+taken from the room itself; those of V4 are in ``options_v4``. Values marked "newer" came after the 2023-09-06
+revision; docs/vendors/shumei.md says which defaults are unconfirmed.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -21,34 +23,29 @@ from earshot.vendors.shumei.params import (
     VolcParam,
     ZegoParam,
 )
-
-TYPES = frozenset(
-    {"EROTIC", "DIRTY", "ADVERT", "AUDIOPOLITICAL", "POLITY", "MOAN", "ANTHEN", "MINOR", "BANEDAUDIO"}
+from earshot.vendors.shumei.values import (
+    BUSINESS_TYPES,
+    LONGEST_FREQUENCY_S,
+    LONGEST_STEP,
+    NEWER_TYPES,
+    SEGMENT_S,
+    TYPES,
+    USUAL_FREQUENCY_S,
+    Cluster,
+    Lang,
+    joined,
 )
-NEWER_TYPES = frozenset({"BAN", "VIOLENT", "ADLAW", "COPYRIGHTSONGS"})
-BUSINESS_TYPES = frozenset({"SING", "AGE", "LANGUAGE", "GENDER", "TIMBRE", "VOICE", "AUDIOSCENE"})
 
-# fmt: off
-Lang = Literal[
-    "zh", "en", "ar",
-    "hi", "es", "fr", "ru", "pt", "id", "de", "ja", "tr", "vi", "it", "th", "tl", "ko", "ms", "auto",  # newer
-]
-# fmt: on
-
-
-def _joined(known: frozenset[str], value: str | None) -> str | None:
-    unknown = [part for part in (value or "").split("_") if part not in known] if value is not None else []
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown) or 'empty'}; known: {', '.join(sorted(known))}")
-    return value
+if TYPE_CHECKING:
+    from earshot.vendors.shumei.options_v4 import AudioOptions, VideoOptions
 
 
 def _types(value: str | None) -> str | None:
-    return _joined(TYPES | NEWER_TYPES, value)
+    return joined(TYPES | NEWER_TYPES, value)
 
 
 def _business_types(value: str | None) -> str | None:
-    return _joined(BUSINESS_TYPES, value)
+    return joined(BUSINESS_TYPES, value)
 
 
 def _receiver(value: str) -> str:
@@ -56,9 +53,10 @@ def _receiver(value: str) -> str:
 
 
 class ShumeiOptions(Strict):
-    """See the tables of the v2 page; lower-case ``cluster`` and the last two fields are ours."""
+    """See the tables of the v2 page; lower-case ``cluster``, ``generation`` and the last two fields are ours."""
 
-    cluster: Literal["sh", "gg", "xjp"] = "sh"
+    generation: Literal["v2"] = "v2"
+    cluster: Cluster = "sh"
     type: Annotated[str | None, AfterValidator(_types)] = "POLITY_EROTIC_DIRTY_ADVERT_MOAN"
     businessType: Annotated[str | None, AfterValidator(_business_types)] = None
     appId: Text | None = None
@@ -91,32 +89,72 @@ class ShumeiOptions(Strict):
             raise ValueError("at least one of type and businessType is required")
         return self
 
+    @property
+    def endpoint(self) -> str:
+        """The bare cluster: what tasks of before there was another generation carry."""
+        return self.cluster
+
+    @property
+    def signs_every_s(self) -> int | None:
+        """With ``returnAllText`` every audited segment of about so long is pushed, a silent one too."""
+        return SEGMENT_S * (self.audioDetectStep or 1) if self.returnAllText else None
+
+
+Sound: TypeAlias = "ShumeiOptions | AudioOptions"
+"""Of an audio stream."""
+Options: TypeAlias = "ShumeiOptions | AudioOptions | VideoOptions"
+
+
+@cache
+def models() -> dict[str, type[Options]]:
+    """By generation. V4's are imported when they are asked for: v2's cold start does without."""
+    from earshot.vendors.shumei.options_v4 import AudioOptions, VideoOptions  # noqa: PLC0415
+
+    return {"v2": ShumeiOptions, "v4": AudioOptions, "v4_video": VideoOptions}
+
+
+def parse(options: Mapping[str, Any]) -> Options:
+    """The options as their generation's model. Raises pydantic's ValidationError, or :class:`BadInput` for a field
+    that only another generation has."""
+    if options.get("generation", "v2") == "v2" and options.keys() <= ShumeiOptions.model_fields.keys():
+        return ShumeiOptions.model_validate(dict(options))
+    from earshot.vendors.shumei.options_v4 import Chosen  # noqa: PLC0415 - as in models()
+
+    generation = Chosen.model_validate(dict(options)).generation
+    for name in options:
+        others = [other for other, its in models().items() if name in its.model_fields]
+        if others and generation not in others:
+            raise BadInput(str(name), f"needs generation {' or '.join(others)}, not {generation}")
+    return models()[generation].model_validate(dict(options))
+
 
 def check(target: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Validated options with their defaults.
 
-    Raises pydantic's ValidationError, or :class:`BadInput` where ``target`` (one of Earshot's) allows no such option.
+    Raises pydantic's ValidationError, or :class:`BadInput` where the generation, or ``target`` (one of Earshot's),
+    allows no such option.
     """
-    valid = ShumeiOptions.model_validate(dict(options))
+    valid = parse(options)
     check_target(target, valid)
     return valid.model_dump()
 
 
-def check_target(target: str, options: ShumeiOptions) -> None:
+def check_target(target: str, options: Options) -> None:
     """Options that would be sent and not read, or contradict the target, whatever the room."""
+    if options.generation == "v4_video":
+        _check_stream(target, {"agoraParam": options.agoraParam})
+        return
     if target == "room_mixed" and options.agoraParam.subscribeMode in {"TRUSTED", "UNTRUSTED"}:
         raise BadInput("agoraParam.subscribeMode", "TRUSTED and UNTRUSTED need target room_split")
-    if target != "stream":
-        return
-    subscriptions: dict[str, Subscription] = {
-        "agoraParam": options.agoraParam,
-        "volcParam": options.volcParam,
-    }
-    for name, chosen in subscriptions.items():
-        if chosen.subscribeMode:
-            raise BadInput(f"{name}.subscribeMode", "is set by target stream: the one user of the stream")
-    if options.trtcParam.uid:
+    _check_stream(target, {"agoraParam": options.agoraParam, "volcParam": options.volcParam})
+    if target == "stream" and options.trtcParam.uid:
         raise BadInput("trtcParam.uid", "is set by target stream: the one user of the stream")
+
+
+def _check_stream(target: str, subscriptions: Mapping[str, Subscription]) -> None:
+    for name, chosen in subscriptions.items():
+        if target == "stream" and chosen.subscribeMode:
+            raise BadInput(f"{name}.subscribeMode", "is set by target stream: the one user of the stream")
 
 
 def needs_credential(options: Mapping[str, Any]) -> bool:
@@ -125,24 +163,35 @@ def needs_credential(options: Mapping[str, Any]) -> bool:
     return True
 
 
-LONGEST_STEP = 36
-
-
 def thrift(options: Mapping[str, Any], step: str) -> dict[str, Any]:
-    """``hits_only``: pushes of what is not PASS; ``longer_step``: half as many segments as before; ``mixed``: without
-    the choice of speakers that a mixed room cannot have."""
-    made = dict(options)
+    """``hits_only``: pushes of what is not PASS; ``longer_step``: half as many segments as before, of a video stream
+    half as many pictures (its sound stays whole); ``mixed``: without the choice of speakers that a mixed room cannot
+    have."""
+    made, is_video = dict(options), options.get("generation") == "v4_video"
     if step == "hits_only":
         made["returnAllText"] = False
-    if step == "longer_step":
+        made |= {"returnAllImg": False} if is_video else {}
+    if step == "longer_step" and is_video:
+        made["detectFrequency"] = min(
+            LONGEST_FREQUENCY_S, 2 * (made.get("detectFrequency") or USUAL_FREQUENCY_S)
+        )
+    elif step == "longer_step":
         # Of every 1 + N segments one is audited.
         made["audioDetectStep"] = min(LONGEST_STEP, 2 * (made.get("audioDetectStep") or 0) + 1)
-    if step == "mixed" and (made.get("agoraParam") or {}).get("subscribeMode") in {"TRUSTED", "UNTRUSTED"}:
-        none = {"subscribeMode": None, "trustedUserIdList": None, "untrustedUserIdList": None}
-        made["agoraParam"] = {**made["agoraParam"], **none}
-    return made
+    return _without_choice(made) if step == "mixed" and not is_video else made
+
+
+def _without_choice(options: dict[str, Any]) -> dict[str, Any]:
+    chosen = options.get("agoraParam") or {}
+    if chosen.get("subscribeMode") not in {"TRUSTED", "UNTRUSTED"}:
+        return options
+    none = {"subscribeMode": None, "trustedUserIdList": None, "untrustedUserIdList": None}
+    return {**options, "agoraParam": {**chosen, **none}}
 
 
 def audited_share(options: Mapping[str, Any]) -> float:
-    """``streamTime`` of the end is the audited time alone (v2 page, interval auditing)."""
+    """``streamTime`` of the end is the audited time alone (v2 page, interval auditing). Of a video stream, whose
+    sound and pictures may be audited at intervals of their own, it is taken for the whole time: no page says more."""
+    if options.get("generation") == "v4_video":
+        return 1.0
     return 1 / (1 + (options.get("audioDetectStep") or 0))

@@ -4,7 +4,7 @@ What the room, its credential and the plan's target give is not repeated here. W
 revision, and which defaults nobody has confirmed, is in docs/vendors/shumei.md.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
 from earshot.vendors.shumei.rules import uint32_text
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+User = TypeVar("User", str, int)
 Mode = Literal["AUTO", "UNTRUSTED", "TRUSTED"]
 READ_IN = {"trustedUserIdList": "TRUSTED", "untrustedUserIdList": "UNTRUSTED"}
 
@@ -29,8 +30,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
-def _fits_mode(users: list[str] | None, info: ValidationInfo) -> list[str] | None:
-    """A list without its mode would be sent and not read: everybody heard, against the plan."""
+def fits_mode(users: list[User] | None, info: ValidationInfo) -> list[User] | None:
+    """A validator of both lists. One without its mode would be sent and not read: all heard, against the plan."""
     if "subscribeMode" not in info.data:
         return users  # its own complaint comes first
     mode, wanted = info.data["subscribeMode"], READ_IN[str(info.field_name)]
@@ -61,7 +62,7 @@ class AgoraParam(Subscription):
         default=None, validate_default=True
     )
 
-    _lists = field_validator(*READ_IN)(_fits_mode)
+    _lists = field_validator(*READ_IN)(fits_mode)
 
 
 class VolcParam(Subscription):
@@ -70,7 +71,7 @@ class VolcParam(Subscription):
     trustedUserIdList: list[Text] | None = None
     untrustedUserIdList: list[Text] | None = Field(default=None, validate_default=True)
 
-    _lists = field_validator(*READ_IN)(_fits_mode)
+    _lists = field_validator(*READ_IN)(fits_mode)
 
 
 class ZegoParam(Strict):

@@ -1,4 +1,4 @@
-"""The submit body (v2 page, tables 通用请求参数 and 扩展请求参数)."""
+"""The submit body (v2 page, tables 通用请求参数 and 扩展请求参数). That of V4: ``request_v4``."""
 
 import json
 from typing import Any
@@ -21,10 +21,6 @@ def submit_body(
 ) -> dict[str, Any]:
     """The JSON of a submission. ``btId`` is the watch's, the same for every try: the vendor's own advice for
     a lost answer is to submit again, and be told of the duplicate."""
-    data = _data(submission, options)
-    size = len(encode(data))
-    if size > MAX_DATA_BYTES:
-        raise BadInput("attributes", f"Shumei takes 1 MB of data, this is {size} bytes")
     body = {
         "accessKey": access_key,
         "type": options.type,
@@ -32,9 +28,17 @@ def submit_body(
         "btId": submission.watch.watch_id,
         "appId": options.appId or app_id,
         "callback": submission.callback_url,
-        "data": data,
+        "data": fitting(_data(submission, options)),
     }
     return {name: value for name, value in body.items() if value is not None}
+
+
+def fitting(data: dict[str, Any]) -> dict[str, Any]:
+    """The same, if it is small enough for every generation."""
+    size = len(encode(data))
+    if size > MAX_DATA_BYTES:
+        raise BadInput("attributes", f"Shumei takes 1 MB of data, this is {size} bytes")
+    return data
 
 
 def _data(submission: Submission, options: ShumeiOptions) -> dict[str, Any]:

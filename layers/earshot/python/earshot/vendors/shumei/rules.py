@@ -6,7 +6,8 @@ from ipaddress import ip_address
 
 UINT32_MAX = 4_294_967_295
 TRTC_ROOM_MAX = 4_294_967_294
-DECIMAL = re.compile(r"0|[1-9][0-9]{0,9}")
+INT64_MAX = 9_223_372_036_854_775_807
+DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 WORD = re.compile(r"[A-Za-z0-9_-]+")
 
 

@@ -88,6 +88,6 @@ def _encoded(item: dict[str, Any]) -> bytes:
     return json.dumps(item, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def connect(base_url: str, keyring: Keyring, pace: Callable[[], None]) -> YidunAuditor:
+def connect(base_url: Callable[[str], str], keyring: Keyring, pace: Callable[[], None]) -> YidunAuditor:
     """The registry's way in."""
     return YidunAuditor(queries.connect(base_url, keyring), pace)

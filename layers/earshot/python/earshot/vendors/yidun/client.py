@@ -1,7 +1,7 @@
 """Calls to Yidun: submissions and stops of live audio (直播音频) and of the live audio-video solution
 (直播音视频解决方案)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from earshot.errors import EarshotError
@@ -42,6 +42,11 @@ class YidunClient:
         call = Call(product, PATHS[product], options.version, built.fields, TIMEOUT_S)
         return accepted(self._calls.make(call), product, built.lasts_s)
 
+    def named(self, submission: Submission) -> tuple[str, str] | None:
+        """The vendor names its tasks."""
+        del submission
+        return None
+
     def endpoint(self, options: Mapping[str, Any]) -> str:
         """The plan's product."""
         return YidunOptions.model_validate(dict(options)).product
@@ -54,6 +59,6 @@ class YidunClient:
         return outcomes(self._calls.make(stop(product, endings)), endings)
 
 
-def connect(base_url: str, keyring: Keyring) -> YidunClient:
+def connect(base_url: Callable[[str], str], keyring: Keyring) -> YidunClient:
     """The registry's way in."""
-    return YidunClient(calls(base_url, keyring))
+    return YidunClient(calls(base_url("YIDUN_BASE_URL"), keyring))

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -29,8 +29,9 @@ MAX_FIELDS = 32
 BLANK = re.compile(r"[ \t\n\r]*")
 
 
-def take(body: bytes, secrets: "Callable[[], Section]") -> Delivery:
+def take(body: bytes, headers: Mapping[str, str], secrets: "Callable[[], Section]") -> Delivery:
     """One push: a form, signed over all of its fields as they are once decoded. No header says anything."""
+    del headers
     form = _form(body)
     _authenticate(form, secrets)
     text = form.get("callbackData")

@@ -1,7 +1,7 @@
 """Results that wait at Yidun, for accounts whose tasks are submitted without a callback address (轮询模式)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from earshot.secrets import Keyring
@@ -63,6 +63,6 @@ def _bytes(result: Any) -> bytes:
         return json.dumps(result, separators=(",", ":")).encode()
 
 
-def connect(base_url: str, keyring: Keyring) -> YidunPoller:
+def connect(base_url: Callable[[str], str], keyring: Keyring) -> YidunPoller:
     """The registry's way in."""
-    return YidunPoller(calls(base_url, keyring))
+    return YidunPoller(calls(base_url("YIDUN_BASE_URL"), keyring))

@@ -5,7 +5,7 @@ task and time, the live audio-video solution by task ids.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from earshot.errors import BadInput, OutcomeUnknown
@@ -85,6 +85,6 @@ def _span(task_id: str, start: int | None, end: int | None) -> dict[str, str]:
     return {"taskId": task_id} | {name: str(at) for name, at in times.items() if at is not None}
 
 
-def connect(base_url: str, keyring: Keyring) -> YidunQueries:
+def connect(base_url: Callable[[str], str], keyring: Keyring) -> YidunQueries:
     """The account's questions."""
-    return YidunQueries(calls(base_url, keyring))
+    return YidunQueries(calls(base_url("YIDUN_BASE_URL"), keyring))

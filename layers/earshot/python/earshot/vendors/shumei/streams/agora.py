@@ -1,15 +1,18 @@
 """AGORA (声网). A split channel is one stream a seat; a public channel is entered without a token."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from earshot.errors import BadInput
 from earshot.vendors.port import Submission
 from earshot.vendors.shumei import rules
-from earshot.vendors.shumei.options import ShumeiOptions
-from earshot.vendors.shumei.streams.parts import held, is_mixed, listened_to, secret
+from earshot.vendors.shumei.options import Sound
+from earshot.vendors.shumei.streams.parts import held, is_mixed, listened_to, secret, within
+
+if TYPE_CHECKING:
+    from earshot.vendors.shumei.options_v4 import VideoOptions
 
 
-def fields(submission: Submission, options: ShumeiOptions) -> dict[str, Any]:
+def fields(submission: Submission, options: Sound) -> dict[str, Any]:
     """``agoraParam``; its ``appId`` and ``channel`` are Agora's, not Shumei's."""
     room = submission.watch.room
     param = {
@@ -22,6 +25,28 @@ def fields(submission: Submission, options: ShumeiOptions) -> dict[str, Any]:
     }
     _check_users(param)
     return {"streamType": "AGORA", "agoraParam": param}
+
+
+VIDEO_SWITCHES = ("enableIntraRequest", "enableH265Support")
+
+
+def video(submission: Submission, options: "VideoOptions") -> dict[str, Any]:
+    """``agoraParam`` of a V4 video stream: no switch to mix, and users that are numbers."""
+    room, chosen = submission.watch.room, options.agoraParam
+    switches = {name: value for name in VIDEO_SWITCHES if (value := getattr(chosen, name)) is not None}
+    param = {
+        "appId": room.app_id,
+        "channel": room.room_id,
+        "channelProfile": chosen.channelProfile,
+        **_entrance(submission),
+        **switches,
+        **listened_to(submission, chosen),
+    }
+    if users := param.get("untrustedUserIdList"):
+        param["untrustedUserIdList"] = [str(user) for user in users]
+        _check_users(param)
+        param["untrustedUserIdList"] = [int(user) for user in param["untrustedUserIdList"]]
+    return {"streamType": "AGORA", "agoraParam": within("agoraParam", param, {"appId": 64, "channel": 64})}
 
 
 def _entrance(submission: Submission) -> dict[str, Any]:

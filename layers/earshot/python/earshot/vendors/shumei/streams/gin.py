@@ -4,11 +4,11 @@ from typing import Any
 
 from earshot.vendors.port import Submission
 from earshot.vendors.shumei import rules
-from earshot.vendors.shumei.options import ShumeiOptions
+from earshot.vendors.shumei.options import Sound
 from earshot.vendors.shumei.streams.parts import held, is_mixed, secret, whole_room_only
 
 
-def fields(submission: Submission, options: ShumeiOptions) -> dict[str, Any]:  # noqa: ARG001 - it has none
+def fields(submission: Submission, options: Sound) -> dict[str, Any]:  # noqa: ARG001 - it has none
     """``ginParam``; its ``tokenId`` is the room's token, its ``port`` a string."""
     whole_room_only(submission, "GIN")
     address, port = (secret(submission, f"ginParam.{name}", name) for name in ("ip", "port"))

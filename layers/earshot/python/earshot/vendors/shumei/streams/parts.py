@@ -1,6 +1,6 @@
 """What the stream types have in common: where a value comes from, and how a broken rule is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from earshot.errors import BadInput
@@ -49,6 +49,15 @@ def secret(submission: Submission, field: str, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise BadInput(field, f"is required (the credential's {name})")
     return value
+
+
+def within(name: str, param: dict[str, Any], longest: Mapping[str, int]) -> dict[str, Any]:
+    """The same, if none of its rows is longer than the page allows, in characters."""
+    for row, most in longest.items():
+        value = param.get(row)
+        if isinstance(value, str) and len(value) > most:
+            raise BadInput(f"{name}.{row}", f"must have at most {most} characters")
+    return param
 
 
 def listened_to(submission: Submission, chosen: Subscription) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode, urlsplit
 
 ALGORITHM = "HMAC-SHA256"
-SERVICE = "rtc"
+RTC = "rtc"
+JSON = "application/json"
 REGION = "cn-north-1"
 REGIONS = {"open-ap-singapore-1.volcengineapi.com": "ap-singapore-1"}
 """Of the hosts that are not in :data:`REGION`."""
@@ -27,19 +28,30 @@ def query(params: Mapping[str, str]) -> str:
     return urlencode(sorted(params.items()), quote_via=quote, safe="")
 
 
-def headers(method: str, url: str, body: bytes, key: AccessKey, now_ms: int) -> dict[str, str]:
-    """What to send with the request; ``url`` ends with what :func:`query` made."""
+def headers(
+    method: str,
+    url: str,
+    body: bytes,
+    key: AccessKey,
+    now_ms: int,
+    *,
+    service: str = RTC,
+    region: str | None = None,
+    content_type: str | None = JSON,
+) -> dict[str, str]:
+    """What to send with the request; ``url`` ends with what :func:`query` made. ``service`` as the gateway calls it;
+    ``region``: another than the host's; without a ``content_type`` none is sent, nor signed."""
     date = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     host = urlsplit(url).netloc
     sent = {
-        "Content-Type": "application/json",
+        **({"Content-Type": content_type} if content_type else {}),
         "Host": host,
         "X-Content-Sha256": hashlib.sha256(body).hexdigest(),
         "X-Date": date,
     }
     names = ";".join(sent).lower()
     digest = hashlib.sha256(canonical(method, url, sent).encode()).hexdigest()
-    scope = f"{date[:8]}/{REGIONS.get(host, REGION)}/{SERVICE}/request"
+    scope = f"{date[:8]}/{region or REGIONS.get(host, REGION)}/{service}/request"
     signature = _signature(key.secret, scope, f"{ALGORITHM}\n{date}\n{scope}\n{digest}")
     credential = f"Credential={key.id}/{scope}, SignedHeaders={names}, Signature={signature}"
     return sent | {"Authorization": f"{ALGORITHM} {credential}"}

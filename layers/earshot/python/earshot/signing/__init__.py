@@ -1,0 +1,1 @@
+"""Signatures that a platform and a vendor of one cloud have in common: neither may import the other."""

@@ -1,0 +1,1 @@
+"""Lyrebird, an invented moderation vendor: docs/lyrebird-api.md is its documentation."""

@@ -1,0 +1,1 @@
+"""What doubles share whose vendors judge sound in slices and push what they find."""

@@ -1,0 +1,1 @@
+"""Tupu's speech stream, from its pages and its SDKs alone."""

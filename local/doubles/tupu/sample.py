@@ -1,0 +1,42 @@
+"""The account that there is without a file; keys that were made for it, and that nothing else uses."""
+
+SECRET_ID = "5f0a0a0a0a0a0a0a0a0a0a0a"
+
+# The public half of signing_key.pem, DER in base64, as Tupu's SDKs have Tupu's.
+VENDOR_PUBLIC_KEY = (
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCvmLu7BoM/1FJEkRJGctuCa4QtyjFmhKUoYgFdAYQe7KTqQPji"
+    "1wegxlKf5gh+AxaQoqBySzCZHuj4uk457bPXCcrxSrDHbFXLE9307+Ty9N7WcrrqAUXxQVyFDpiRiWiltCnVnkl3"
+    "xA0x+YVZP0WZMzL7AytQZe9lBombspWbJwIDAQAB"
+)
+
+# The customer's half of a pair whose public half "is uploaded".
+PRIVATE_KEY = """\
+-----BEGIN PRIVATE KEY-----
+MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQCqEuDQfUO61eB/
+L09QFtdM62iSn8BNGHTJw4scp4vqOgJBipdRD0naT94o23mjbZYIEehBQnALzfvh
+7bpiFGEnJZIKb+viPEZa8V4vaVC+ugAqdkS94cL3dsFz0TRtyyPx2aRuU6N1L1RU
+HJHUEQ9MqWb/EAwd+uU95kXcHgvacQr02PBI9UqTEEgGmCbNaxiF4ijP53pP9kRG
+oZpIn61X9EIFniIKKq+U6D2Wlm7CADz4b+T7dDNfQzJT1sjD6hsP/2XIs4SOKSM1
+x63jf8yul4YG8YhV1tIJWNltswNutdmptojrnlbSp4Ew/PxY0wbS2Tdaab7Yc64S
+IW96qTaJAgMBAAECggEABe1agGmdLqm9hTE05mmlXzzlDBcdMJKln1J9SqZcLfGP
+mpEl7OFHhaA68dmUR6nODMHzAjM6jG7FVH5gfIKRUDfy+wIjimLnYMwAqE5XTg5V
+ayVsB+ISVWWCIHMuDJWDzy3ymRW5IKBho/zK6EUf72AIAuOgSHsx+hJIZP93EknH
+t6+jeOWk2DD5yMOW6tPV4dfkluraNH+RTOZrL/T5TgYQIl/szd7usz1GPKBYyt9L
+UJeuTSfXbh+Xe7we9Xn67AM7YtGZuJQeuyywdraPXT1KGBkfJOvPFo+CmnT+3utv
+ieXnkblYCIZV5HAkCPgdIhh+Ipr/TyfpBLC5q4sawQKBgQDVlhili8gdYc9Eo6Sr
+Mhplx3aVpTqTJDDfZGXH5D0Tscc2X/tmCh3lq2Wa+02k1NrpgXFEl+Bpa1gyhfSv
+Mda0wV5t8ZQiBXi32fxXxDyfvf/kUHik3DNWISWa6ETk1rXKSCLOw/x86Lfr1qXd
+YubxxsH0cmTCB2yd54M3mVKNrQKBgQDL2MVRZ2tM0Y3n19AZmTade94ThjLUaeQg
+ryejDPEHmpcPL0StAPnlBGnPrO2eE7Fo/2bDtrpHtw3KFFD8P+zMTfBkG5uDd3It
+kTYUu2SRY73Qoe/IWJQ9Upzrzo3NdFK6DDs9jxh2nz8dyNn7auvYuPdnUpi5UyHx
+nL+UNRcvzQKBgQDT9BuJTOnNnp6dMvfam+HuVr6rSkiSdDu7tFn8v9aMkMNshlto
+q2l33Vr7LZ+jj0eeqcHJnB4q/0eK+7wRj5fN0Ibw++dQy7U8Xao5PpgaveYOoHzY
+vVyEgGhdDVow7ZGBp4xDO+J34kmCVIRM6jTcga0/87VhhxSWroRczF5MEQKBgQDA
+D7m5/SsH8dk2PAyCUe03bGHNG4AAytR6Rw2dfrAKbgkt8WdPacAJm6LmXRR1ADED
+sL/uXtgcgcioQYQcZ06BIF4CtFBOCdi2Pj8qQXV71vIdBLabmXnyXUgklTTeA19+
+k8+tLInsGhapxXg8fn1AcOYJn7Ttx/oPX5TR20PBcQKBgBmjUk8J4X0RvtiltHJh
+C9udMjzHc8w9rDRc7wbDYTHUvA3ig1rcDiD80IzJiXg0FzOseRrzn94LCSkz9R9A
+RCMVKVVkK3Fh5XTzF2fBkP0IGSAQo5xEaJ+V1FzHfu5pxnoQkL+yDg8F6ffmeou5
+nEFEGc7W9t39KvuhKQ81Gp5U
+-----END PRIVATE KEY-----
+"""

@@ -1,0 +1,1 @@
+"""RTC audit (``StartDetection``): only rooms of this cloud itself are heard."""

@@ -1,0 +1,1 @@
+"""Volcengine content security (内容安全): live audio and live video."""
