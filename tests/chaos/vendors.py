@@ -18,6 +18,9 @@ BACKENDS = ("gin", "url")
 PLATFORMS = (*CLOUDS, *BACKENDS)
 ENTERED = {"volcengine_content": ("zego", "url")}
 """Of the rooms that a vendor hears, those that its double knows a way into."""
+ASKED = ("volcengine_content",)
+RETURNS = {"volcengine_zego": ("all", "new", "new", "new")}
+"""What an answer holds. All that there is takes a description's reader its time."""
 SEGMENT_S = 30
 CONTENT_APP = 12_345
 """The content security application of the sample settings."""
@@ -81,7 +84,7 @@ def _chosen(luck: Random, name: str) -> Heard:
     complete = _complete(name, options)
     entered = ENTERED.get(double, PLATFORMS)
     hears = tuple(p for p in entered if registry.hears(name, p, complete))
-    returns = {"poll_returns": luck.choice(("all", "new"))} if double == "volcengine_content" else {}
+    returns = {"poll_returns": luck.choice(RETURNS.get(name, ("all", "new")))} if double in ASKED else {}
     return Heard(name, double, options, hears, returns)
 
 

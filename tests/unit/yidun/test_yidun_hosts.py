@@ -155,5 +155,7 @@ def test_the_registrys_client_has_a_clock_and_nonces_of_its_own(monkeypatch: Any
 def test_a_nonce_is_positive_and_has_eleven_digits_at_most(monkeypatch: Any, drawn: Any, nonce: str) -> None:
     _, wire = wired(monkeypatch, RUNNING)
     monkeypatch.setattr(secrets, "randbelow", drawn)
-    registry.client("yidun", lambda _: "https://{host}", keyring({"yidun": ACCOUNT})).submit(ZEGO.submission())
+    registry.client("yidun", lambda _: "https://{host}", keyring({"yidun": ACCOUNT})).submit(
+        ZEGO.submission()
+    )
     assert wire.sent["nonce"] == nonce
