@@ -13,7 +13,7 @@ from earshot.domain.watch import Task, Watch
 from earshot.errors import EarshotError, RetryLater
 from earshot.log_codes import LogCode
 from earshot.store.live import LiveWatches
-from earshot.store.port import Inbox, Segment
+from earshot.store.port import Inbox
 from earshot.store.sharing import Polls
 from earshot.telemetry import note
 from earshot.usecases.results import segment_of
@@ -38,14 +38,14 @@ class AskStore(LiveWatches, Inbox, Polls, Protocol):
 @dataclass
 class Line:
     """One vendor's live tasks. ``is_wanted``: a live watch's plan has it asked, whoever listens now. ``asked``: when
-    each was asked about last; ``had``: the names of what it told."""
+    each was asked about last; ``had``: what it told, by hash."""
 
     vendor: str
     asker: Asker
     is_wanted: bool = False
     tasks: list[tuple[Watch, Task]] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
-    had: dict[str, set[str]] = field(default_factory=dict)
+    had: dict[str, set[int]] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -141,13 +141,11 @@ class AskVendors:
             note(LogCode.ES308, source=source, reason=error.reason)
             return 0
         door, had = self.door(line.vendor), line.had.setdefault(task.task_ref, set())
-        segments: dict[str, Segment] = {}
-        for result in results:
-            segment = segment_of(door, line.vendor, task.task_ref, result, self.now())
-            if segment is not None and segment.key not in had:
-                segments[segment.key] = segment
+        news = {result: hash(result) for result in results if hash(result) not in had}
+        found = [segment_of(door, line.vendor, task.task_ref, result, self.now()) for result in news]
+        segments = {segment.key: segment for segment in found if segment is not None}
         fresh = self.store.put_segments(list(segments.values()))
-        had.update(segments)
+        had.update(news.values())
         if segments:
             note(LogCode.ES307, source=source, results=len(segments), fresh=fresh)
         return fresh
