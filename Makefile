@@ -45,7 +45,7 @@ logs: tools ## follow its logs
 
 .PHONY: test
 test: dev emulator tools ## every test; ARGS="-k callback" for some
-	@$(DEV) -m pytest $(ARGS)
+	@$(DEV) -m tests $(ARGS)
 
 .PHONY: describe
 describe: dev ## check the description of a vendor (FILE=vendors/x.yaml) and run its samples, or build all of them

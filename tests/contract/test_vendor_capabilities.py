@@ -29,7 +29,7 @@ def products() -> Iterator[Any]:
                 )
 
 
-@pytest.mark.parametrize(("name", "options", "platform"), products())
+@pytest.mark.parametrize(("name", "options", "platform"), list(products()))
 def test_it_submits_rooms_that_it_hears_and_names_the_platform_that_it_does_not(
     name: str, options: dict[str, Any], platform: str
 ) -> None:
