@@ -5,19 +5,18 @@ not signed where one value ends and the next begins, and a plain hash can be con
 Neither helps: app and event type must be ones that we know, and ``EventData`` must be JSON with nothing after it.
 """
 
-import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from earshot.platforms import reading
 from earshot.platforms.port import Delivery, Notice, NoticeKind, NotUnderstood
+from earshot.signing.volcengine_callback import SIGNED, is_plain, signature
 
 if TYPE_CHECKING:
     from earshot.secrets import Section
 
 COVERS_BODY = True
 ANSWER = "{}"
-SIGNED = ("EventType", "EventData", "EventTime", "EventId", "AppId", "Version")
 KINDS = {
     "RoomCreate": NoticeKind.OPENED,  # unconfirmed: on no list of events, but in published examples
     "RoomDestroy": NoticeKind.CLOSED,
@@ -42,23 +41,12 @@ def verify(delivery: Delivery, secrets: "Section") -> int | None:
     # One page of the vendor's spells it Noce.
     values = [*(said.get(name) for name in SIGNED), said.get("Nonce", said.get("Noce"))]
     proof = said.get("Signature")
-    given = [value for value in [*values, proof] if isinstance(value, str) and _is_plain(value)]
+    given = [value for value in [*values, proof] if isinstance(value, str) and is_plain(value)]
     reading.refuse_unless(len(given) == len(values) + 1 and said["AppId"] == delivery.app_id)
-    reading.refuse_unless(reading.is_one_of(given[-1], (_signature(given[:-1], one) for one in known)))
+    reading.refuse_unless(reading.is_one_of(given[-1], (signature(given[:-1], one) for one in known)))
     sent_at = _time(given[SIGNED.index("EventTime")])
     reading.refuse_unless(sent_at is not None)  # cut elsewhere, it would let a callback be repeated for ever
     return sent_at
-
-
-def _is_plain(value: str) -> bool:
-    """Without lone surrogates, which JSON can write and UTF-8 cannot."""
-    return not any(0xD800 <= ord(c) < 0xE000 for c in value)
-
-
-def _signature(values: list[str], secret: str) -> str:
-    """Sorted by bytes: digits, upper case, lower case, braces."""
-    joined = b"".join(sorted(value.encode() for value in [*values, secret]))
-    return hashlib.sha256(joined).hexdigest()
 
 
 def _time(text: str) -> int | None:

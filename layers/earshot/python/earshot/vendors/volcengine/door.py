@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from earshot.errors import Refused
+from earshot.signing.volcengine_callback import SIGNED, is_plain, signature
 from earshot.vendors.port import Delivery, Unreadable
 from earshot.vendors.volcengine import slices
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ANSWER = None
 EVENT = "MachineReviewResult"
-SIGNED = ("EventType", "EventData", "EventTime", "EventId", "AppId", "Version", "Nonce")
 PASSED = "PASS"
 
 
@@ -82,24 +82,14 @@ def _authenticate(message: Mapping[str, Any], secrets: "Callable[[], Section]") 
     if not isinstance(app_id, str) or app_id not in ours:
         raise Refused("not_authenticated")
     known = ours.part(app_id).all("webhook_secret")
-    values = [*(message.get(name) for name in SIGNED), message.get("Signature")]
-    given = [value for value in values if isinstance(value, str) and _is_plain(value)]
+    values = [message.get(name) for name in (*SIGNED, "Nonce", "Signature")]
+    given = [value for value in values if isinstance(value, str) and is_plain(value)]
     if len(given) < len(values) or not _is_time(given[SIGNED.index("EventTime")]):
         raise Refused("not_authenticated")
-    expected = [_signature(given[:-1], one) for one in known]
+    expected = [signature(given[:-1], one) for one in known]
     fits = [hmac.compare_digest(one.encode(), given[-1].encode()) for one in expected]
     if not any(fits):
         raise Refused("not_authenticated")
-
-
-def _signature(values: Sequence[str], secret: str) -> str:
-    """Sorted by bytes."""
-    return hashlib.sha256(b"".join(sorted(value.encode() for value in [*values, secret]))).hexdigest()
-
-
-def _is_plain(value: str) -> bool:
-    """Without lone surrogates, which JSON can write and UTF-8 cannot."""
-    return not any(0xD800 <= ord(character) < 0xE000 for character in value)
 
 
 def _is_time(value: str) -> bool:
