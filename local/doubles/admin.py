@@ -73,3 +73,14 @@ def read_yaml(request: Request) -> Any:
         return yaml.safe_load(request.body)
     except yaml.YAMLError as error:
         raise BadField("body", f"is neither YAML nor JSON: {error}") from error
+
+
+def books(now: Now, scenario: str, tasks: list[Json]) -> Json:
+    """What ``GET state`` says of a vendor's tasks."""
+    return {
+        "second": round(now.scaled, 3),
+        "scenario": scenario,
+        "running": sum(task["state"] == "running" for task in tasks),
+        "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
+        "tasks": tasks,
+    }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 from local.doubles import admin
 from local.doubles.accounts import Accounts
 from local.doubles.agenda import Agenda
-from local.doubles.call_faults import RESET, Coded, apply
+from local.doubles.call_faults import Coded, Played, elsewhere, judged
 from local.doubles.faults import FaultBook
-from local.doubles.journal import Journal, answer_view, parsed
+from local.doubles.journal import Journal, parsed
 from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
 from local.doubles.orders import Facts
 from local.doubles.rooms.doors import Doors
@@ -77,14 +78,11 @@ class RoomWorld(Doors, Generic[S]):
         if request.path.startswith(admin.PREFIX):
             return admin.handle(self, request, now)
         operation = self.operation(request)
-        order = self.faults.dying()
-        if order is not None:
-            outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
-        elif operation is None:
-            outcome = self.elsewhere(request)
-        else:
-            order = self.faults.take(operation, self.facts(request))
-            outcome = apply(order, lambda forget: self.call(operation, request, now, forget), self.coded(now))
+        call: Played | Outcome = self.elsewhere(request)
+        if operation is not None:
+            run, facts = partial(self.call, operation, request, now), self.facts(request)
+            call = Played(operation, facts, run, self.coded(now))
+        outcome, said = judged(self.faults, call)
         self.journal.add(
             "call",
             now,
@@ -93,9 +91,7 @@ class RoomWorld(Doors, Generic[S]):
             path=request.path,
             query=request.params(),
             body=parsed(request.body.decode("utf-8", "replace")) if request.body else None,
-            verdict=vars(outcome.verdict),
-            fault=order.view() if order else None,
-            answer=answer_view(outcome.reply),
+            **said,
         )
         return outcome.reply
 
@@ -114,8 +110,7 @@ class RoomWorld(Doors, Generic[S]):
 
     def elsewhere(self, request: Request) -> Outcome:
         """A path that is not played."""
-        text = f"{request.method} {request.path} is nothing that this double plays"
-        return Outcome(Reply.of({"error": text}, 404), Verdict(ok=False, message=text))
+        return elsewhere(request)
 
     def too_many(self, key: str, limit: int, now: Now, counts_refused: bool = True) -> bool:
         """More than ``limit`` calls in the real second that ends now."""
@@ -167,7 +162,7 @@ class CloudWorld(RoomWorld[W]):
 
     def __init__(self, accounts: Accounts, settings: W) -> None:
         super().__init__(accounts, settings)
-        self.outbox = WebhookOutbox(self.name, self.agenda, self.faults, self.journal, settings, self.seal)
+        self.outbox = WebhookOutbox(self.agenda, self.faults, self.journal, self.name, settings, self.seal)
 
     def notices(self, event: Event, now: Now) -> Iterable[Notice]:
         """The webhooks of an event."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from local.doubles.model import Json, Now
+from local.doubles.rooms.clouds import Cloud
 from local.doubles.rooms.entrance import OK, Visit
 from local.doubles.rooms.life import Gone
 from local.doubles.shumei.tables_v4 import PARAM_V4 as PARAM
@@ -25,19 +26,6 @@ class Door(Protocol):
 
     def leave(self, task_id: str, now: Now) -> None:
         """The task has ended."""
-
-
-class Cloud(Protocol):
-    """The entrance of one platform's double (``rooms.doors.Doors``)."""
-
-    def enter(self, visit: Visit, now: Now, gone: Gone | None = None) -> str:
-        """Let a recorder in, or say why not."""
-
-    def spend(self, visit: Visit, now: Now) -> None:
-        """Use up a credential that is good once."""
-
-    def recorder_leaves(self, by: str, now: Now) -> bool:
-        """Take a recorder back."""
 
 
 def any_token_once() -> Redeem:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 
 from local.doubles import admin, scenario
 from local.doubles.accounts import Accounts
 from local.doubles.agenda import Agenda
-from local.doubles.call_faults import RESET, apply
+from local.doubles.call_faults import Played, elsewhere, judged
 from local.doubles.faults import FaultBook
-from local.doubles.journal import Journal, answer_view
-from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
+from local.doubles.journal import Journal
+from local.doubles.model import Json, Now, Outcome, Push, Reply, Request
 from local.doubles.scenario import Scenario
 from local.doubles.settings import BadField
 from local.doubles.shumei.calls import Calls
 from local.doubles.shumei.codes import END_CODES
 from local.doubles.shumei.door import Door, Redeem, Tokens, any_token_once
-from local.doubles.shumei.gate import Gate, Place, decode, place
+from local.doubles.shumei.gate import Gate, decode, place
 from local.doubles.shumei.outbox import Outbox
 from local.doubles.shumei.runner import Runner
 from local.doubles.shumei.settings import ShumeiSettings
@@ -65,15 +66,12 @@ class ShumeiWorld:
             return admin.handle(self, request, now)
         where = place(request, self.settings.video_clusters)
         body = decode(request.body)
-        order = self.faults.dying()
-        if order is not None:
-            outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
-        elif where.operation is None or request.method != "POST":
-            outcome = _elsewhere(request, where)
-        else:
-            order = self.faults.take(where.operation, self._calls.facts(where, body))
-            coded = self._calls.coded
-            outcome = apply(order, lambda forget: self._calls.run(where, body, now, forget), coded)
+        known = where.operation is not None
+        call: Played | Outcome = elsewhere(request, known, f" on cluster {where.cluster!r}")
+        if where.operation is not None and request.method == "POST":
+            run, facts = partial(self._calls.run, where, body, now), self._calls.facts(where, body)
+            call = Played(where.operation, facts, run, self._calls.coded)
+        outcome, said = judged(self.faults, call)
         self.journal.add(
             "call",
             now,
@@ -83,9 +81,7 @@ class ShumeiWorld:
             method=request.method,
             path=request.path,
             body=body,
-            verdict=vars(outcome.verdict),
-            fault=order.view() if order else None,
-            answer=answer_view(outcome.reply),
+            **said,
         )
         return outcome.reply
 
@@ -106,13 +102,7 @@ class ShumeiWorld:
     def state(self, now: Now) -> Json:
         """All tasks with their books."""
         tasks = [task.view(now.scaled) for task in self.runner.tasks.values()]
-        return {
-            "second": round(now.scaled, 3),
-            "scenario": self.runner.scenario.name,
-            "running": sum(task["state"] == "running" for task in tasks),
-            "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
-            "tasks": tasks,
-        }
+        return admin.books(now, self.runner.scenario.name, tasks)
 
     def admin(self, request: Request, now: Now) -> Reply | None:
         """``POST /_double/scenario`` and ``POST /_double/tasks/{id}/end``."""
@@ -134,9 +124,3 @@ class ShumeiWorld:
             return Reply.of({"error": "no such task", "field": "id"}, 404)
         self.runner.end(task, "admin", code, now.scaled)
         return Reply.of(task.view(now.scaled))
-
-
-def _elsewhere(request: Request, where: Place) -> Outcome:
-    text = f"{request.method} {request.path} on cluster {where.cluster!r} is nothing that this double plays"
-    status = 404 if where.operation is None else 405
-    return Outcome(Reply.of({"error": text}, status), Verdict(ok=False, message=text))

@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 from local.doubles import admin, scenario
 from local.doubles.agenda import Agenda
-from local.doubles.call_faults import RESET, apply
+from local.doubles.call_faults import Played, elsewhere, judged
 from local.doubles.faults import FaultBook
-from local.doubles.journal import Journal, answer_view
-from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
-from local.doubles.orders import Facts, Order
+from local.doubles.journal import Journal
+from local.doubles.model import Json, Now, Outcome, Push, Reply, Request
+from local.doubles.orders import Facts
 from local.doubles.settings import BadField, Settings
 from local.doubles.slices.call import Call, Place, decode
 from local.doubles.slices.outbox import Outbox
@@ -54,31 +54,17 @@ class SliceWorld:
         # What is due by now comes before the call, whatever the server's tick.
         self.agenda.run(now)
         place, body = self.rules.place(request), decode(request.body) if request.body else None
-        order = self.faults.dying()
-        if order is not None:
-            outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
-        elif place is None or not place.operation:
-            outcome = _elsewhere(request, place is not None)
-        else:
+        call: Played | Outcome = elsewhere(request, place is not None)
+        if place and place.operation:
             at = place
-            order = self.faults.take(at.operation, self.rules.facts(at, body))
-            outcome = apply(
-                order,
+            facts, coded = self.rules.facts(at, body), self.rules.coded
+            call = Played(
+                at.operation,
+                facts,
                 lambda forget: self.rules.run(Call(at, request, body, now, forget, [])),
-                self.rules.coded,
+                coded,
             )
-        self._note(request, place, body, outcome, order, now)
-        return outcome.reply
-
-    def _note(
-        self,
-        request: Request,
-        place: Place | None,
-        body: Any,
-        outcome: Outcome,
-        order: Order | None,
-        now: Now,
-    ) -> None:
+        outcome, said = judged(self.faults, call)
         self.journal.add(
             "call",
             now,
@@ -87,10 +73,9 @@ class SliceWorld:
             path=request.path,
             task=place.task_id if place else "",
             body=body,
-            verdict=vars(outcome.verdict),
-            fault=order.view() if order else None,
-            answer=answer_view(outcome.reply),
+            **said,
         )
+        return outcome.reply
 
     def advance(self, now: Now) -> list[Push]:
         """Let time pass; the pushes that are due."""
@@ -103,7 +88,7 @@ class SliceWorld:
 
     def push_answer(self, push: Push, status: int | None, body: str, now: Now, note: str = "") -> None:
         """What came of a push."""
-        self.outbox.result(push, status, body, now, note)
+        self.outbox.result(push, status, now, note, body)
 
     def next_due(self) -> float | None:
         """Scaled second of the next slice, retry or end."""
@@ -112,13 +97,7 @@ class SliceWorld:
     def state(self, now: Now) -> Json:
         """All tasks with their books."""
         tasks = [task.view(now.scaled) for task in self.runner.tasks.values()]
-        return {
-            "second": round(now.scaled, 3),
-            "scenario": self.runner.scenario.name,
-            "running": len(self.runner.running),
-            "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
-            "tasks": tasks,
-        }
+        return admin.books(now, self.runner.scenario.name, tasks)
 
     def admin(self, request: Request, now: Now) -> Reply | None:
         """``POST /_double/scenario`` and ``POST /_double/tasks/{id}/end``."""
@@ -139,8 +118,3 @@ class SliceWorld:
             return Reply.of({"error": "no such task", "field": "id"}, 404)
         self.runner.end(task, "admin", code, now.scaled, now)
         return Reply.of(task.view(now.scaled))
-
-
-def _elsewhere(request: Request, known: bool) -> Outcome:
-    text = f"{request.method} {request.path} is nothing that this double plays"
-    return Outcome(Reply.of({"error": text}, 405 if known else 404), Verdict(ok=False, message=text))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from functools import partial
 
 from local.doubles import admin
 from local.doubles.accounts import Accounts
 from local.doubles.agenda import Agenda
-from local.doubles.call_faults import RESET, apply
+from local.doubles.call_faults import Played, elsewhere, judged
 from local.doubles.faults import FaultBook
-from local.doubles.journal import Journal, answer_view, parsed
-from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
+from local.doubles.journal import Journal, parsed
+from local.doubles.model import Json, Now, Outcome, Push, Reply, Request
 from local.doubles.scenario import Scenario
 from local.doubles.tupu.calls import Calls
 from local.doubles.tupu.codes import route_of
@@ -58,15 +59,11 @@ class TupuWorld:
         if request.path.startswith(admin.PREFIX):
             return admin.handle(self, request, now)
         route, body = route_of(request.path, self.settings.zego_path), _decoded(request.body)
-        order = self.faults.dying()
-        if order is not None:
-            outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
-        elif route is None or request.method != "POST":
-            outcome = _elsewhere(request, route is not None)
-        else:
-            order = self.faults.take(route.operation, self._calls.facts(route, body))
-            coder = self._calls.coder(now)
-            outcome = apply(order, lambda forget: self._calls.run(route, body, now, forget), coder)
+        call: Played | Outcome = elsewhere(request, route is not None)
+        if route and request.method == "POST":
+            run, facts = partial(self._calls.run, route, body, now), self._calls.facts(route, body)
+            call = Played(route.operation, facts, run, self._calls.coder(now))
+        outcome, said = judged(self.faults, call)
         self.journal.add(
             "call",
             now,
@@ -75,9 +72,7 @@ class TupuWorld:
             method=request.method,
             path=request.path,
             body=body,
-            verdict=vars(outcome.verdict),
-            fault=order.view() if order else None,
-            answer=answer_view(outcome.reply),
+            **said,
             answered=_inside(parsed(outcome.reply.body)),
         )
         return outcome.reply
@@ -98,13 +93,7 @@ class TupuWorld:
     def state(self, now: Now) -> Json:
         """All tasks with their books."""
         tasks = [task.view(now.scaled) for task in self.runner.tasks.values()]
-        return {
-            "second": round(now.scaled, 3),
-            "scenario": self.runner.scenario.name,
-            "running": len(self.runner.running),
-            "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
-            "tasks": tasks,
-        }
+        return admin.books(now, self.runner.scenario.name, tasks)
 
     def admin(self, request: Request, now: Now) -> Reply | None:
         """``scenario``, ``tasks/{id}/end``, ``/lose``, ``/late``."""
@@ -127,8 +116,3 @@ def _inside(body: object) -> object:
     """What is under the signature of an answer."""
     text = body.get("json") if isinstance(body, dict) else None
     return parsed(text) if isinstance(text, str) else None
-
-
-def _elsewhere(request: Request, known: bool) -> Outcome:
-    text = f"{request.method} {request.path} is nothing that this double plays"
-    return Outcome(Reply.of({"error": text}, 405 if known else 404), Verdict(ok=False, message=text))

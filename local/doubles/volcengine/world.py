@@ -55,7 +55,7 @@ class VolcengineWorld(CloudWorld[VolcengineSettings]):
                 s.webhook_retries, s.webhook_timeout, s.webhook_content_type, s.detection_corrupt_how
             ),
             self._sealed_result,
-            lambda: next(numbers),
+            number=lambda: next(numbers),
         )
         self.runner = Runner(self.agenda, self._results, self.rooms, s, played or Scenario())
         self._audits = Calls(self.runner, s)
@@ -123,12 +123,7 @@ class VolcengineWorld(CloudWorld[VolcengineSettings]):
     def state(self, now: Now) -> Json:
         """The truth about all rooms, and all audits with their books."""
         tasks = [task.view() for task in self.runner.tasks]
-        return super().state(now) | {
-            "scenario": self.runner.scenario.name,
-            "running": sum(task["state"] == "running" for task in tasks),
-            "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
-            "tasks": tasks,
-        }
+        return super().state(now) | admin.books(now, self.runner.scenario.name, tasks)
 
     def admin(self, request: Request, now: Now) -> Reply | None:
         """``scenario`` and ``tasks/{id}/end``, and what all clouds have."""

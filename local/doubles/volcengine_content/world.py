@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from itertools import count
+from functools import partial
 
 from local.doubles import admin, scenario
 from local.doubles.accounts import Accounts
 from local.doubles.agenda import Agenda
-from local.doubles.call_faults import RESET, apply
+from local.doubles.call_faults import Played, elsewhere, judged
 from local.doubles.faults import FaultBook
-from local.doubles.journal import Journal, answer_view, parsed
-from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
+from local.doubles.journal import Journal, parsed
+from local.doubles.model import Json, Now, Outcome, Push, Reply, Request
 from local.doubles.scenario import Scenario
 from local.doubles.volcengine.pushing import PushOutbox, Terms
 from local.doubles.volcengine_content.calls import NAME, Calls
@@ -40,7 +40,7 @@ class ContentWorld:
         self.settings: ContentSettings = settings or ContentSettings()
         self.faults = FaultBook(("submit", "poll", "finish", "push"))
         self.journal = Journal(lambda: accounts.secrets_of(self.name))
-        s, door, numbers = self.settings, entrance or Clouds({}), count(1)
+        s, door = self.settings, entrance or Clouds({})
         self._agenda = Agenda()
         self._outbox = PushOutbox(
             self._agenda,
@@ -48,7 +48,6 @@ class ContentWorld:
             self.journal,
             lambda: Terms(s.push_retries, s.push_timeout, s.push_content_type),
             lambda delivery, _: json.dumps(delivery.data, ensure_ascii=False),
-            lambda: next(numbers),
         )
         self.runner = Runner(self._agenda, self._outbox, door, s, played or Scenario())
         self._calls = Calls(accounts, self.runner, door, s, entropy)
@@ -61,19 +60,14 @@ class ContentWorld:
         self._agenda.run(now)
         action = ACTIONS.get(request.params().get("Action", ""))
         facts = self._calls.facts(request)
-        order = self.faults.dying()
-        if order is not None:
-            outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
-        elif request.path != "/":
-            outcome = _elsewhere(request)
-        else:
-            order = self.faults.take(action.operation, facts) if action else None
-            coder = self._calls.coder(request)
-            outcome = apply(order, lambda forget: self._calls.run(request, now, forget), coder)
-        said: Json = {"verdict": vars(outcome.verdict), "fault": order.view() if order else None}
+        call: Played | Outcome = elsewhere(request)
+        if request.path == "/":  # no order is for what is no action
+            run, operation = partial(self._calls.run, request, now), action.operation if action else ""
+            call = Played(operation, facts, run, self._calls.coder(request))
+        outcome, said = judged(self.faults, call)
         said |= {"operation": action.operation, "service": action.service} if action else {"operation": None}
         said |= {"task": facts["task"][0], "room": next(iter(facts["room"]), "")}
-        self._note(request, said | {"answer": answer_view(outcome.reply)}, now)
+        self._note(request, said, now)
         return outcome.reply
 
     def _note(self, request: Request, said: Json, now: Now) -> None:
@@ -103,13 +97,7 @@ class ContentWorld:
     def state(self, now: Now) -> Json:
         """All tasks with their books."""
         tasks = [task.view(now.scaled) for task in self.runner.tasks]
-        return {
-            "second": round(now.scaled, 3),
-            "scenario": self.runner.scenario.name,
-            "running": sum(task["state"] == "running" for task in tasks),
-            "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
-            "tasks": tasks,
-        }
+        return admin.books(now, self.runner.scenario.name, tasks)
 
     def admin(self, request: Request, now: Now) -> Reply | None:
         """``POST /_double/scenario`` and ``POST /_double/tasks/{data_id}/end``."""
@@ -125,8 +113,3 @@ class ContentWorld:
                     self.runner.end(task, "admin", now.scaled, now)
                 return Reply.of(known[-1].view(now.scaled))
         return None
-
-
-def _elsewhere(request: Request) -> Outcome:
-    text = f"{request.method} {request.path} is nothing that this double plays"
-    return Outcome(Reply.of({"error": text}, 404), Verdict(ok=False, message=text))

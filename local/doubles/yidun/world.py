@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 from local.doubles import admin
 from local.doubles.accounts import Accounts
 from local.doubles.agenda import Agenda
-from local.doubles.call_faults import RESET, apply
+from local.doubles.call_faults import Played, elsewhere, judged
 from local.doubles.faults import FaultBook
-from local.doubles.journal import Journal, answer_view
-from local.doubles.model import Json, Now, Outcome, Push, Reply, Request, Verdict
+from local.doubles.journal import Journal
+from local.doubles.model import Json, Now, Outcome, Push, Reply, Request
 from local.doubles.scenario import Scenario
 from local.doubles.yidun.backlog import Backlog
 from local.doubles.yidun.calls import Calls
@@ -54,7 +55,7 @@ class YidunWorld:
         s, door, numbers = self.settings, entrance or Clouds({}), count(1)
         self._agenda, self._backlog, sealer = Agenda(), Backlog(s), Sealer(accounts, s)
         spoilt = (self._agenda, self.faults, self.journal, s)
-        self._outbox = Outbox(*spoilt, sealer.push, lambda: next(numbers))
+        self._outbox = Outbox(*spoilt, sealer.push, number=lambda: next(numbers))
         self._fetcher = Fetcher(*spoilt, sealer, lambda: next(numbers), entropy)
         post = Post(self._agenda, self._outbox, self._backlog, s)
         self.runner = Runner(self._agenda, post, door, self._fetcher, s, played or Scenario())
@@ -77,15 +78,11 @@ class YidunWorld:
         # What is due by now comes before the call, whatever the server's tick.
         self._agenda.run(now)
         route, form = ROUTES.get(request.path), decode(request)
-        order = self.faults.dying()
-        if order is not None:
-            outcome = Outcome(RESET, Verdict(ok=None, message="not looked at: fault die"))
-        elif route is None or request.method != "POST":
-            outcome = _elsewhere(request, route is not None)
-        else:
-            order = self.faults.take(route.operation, self._calls.facts(route, form))
-            coder = self._calls.coder(route, form)
-            outcome = apply(order, lambda forget: self._calls.run(route, form, now, forget), coder)
+        call: Played | Outcome = elsewhere(request, route is not None)
+        if route and request.method == "POST":
+            run, facts = partial(self._calls.run, route, form, now), self._calls.facts(route, form)
+            call = Played(route.operation, facts, run, self._calls.coder(route, form))
+        outcome, said = judged(self.faults, call)
         self.journal.add(
             "call",
             now,
@@ -94,9 +91,7 @@ class YidunWorld:
             method=request.method,
             path=request.path,
             body=request.body.decode("utf-8", "replace") if form is None else form,
-            verdict=vars(outcome.verdict),
-            fault=order.view() if order else None,
-            answer=answer_view(outcome.reply),
+            **said,
         )
         return outcome.reply
 
@@ -114,7 +109,7 @@ class YidunWorld:
     def push_answer(self, push: Push, status: int | None, body: str, now: Now, note: str = "") -> None:
         """What came of a push or of a token fetch."""
         if not self._fetcher.result(push, status, body, now, note):
-            self._outbox.result(push, status, body, now, note)
+            self._outbox.result(push, status, now, note, body)
 
     def next_due(self) -> float | None:
         """Scaled second of the next sentence, retry or end."""
@@ -123,20 +118,8 @@ class YidunWorld:
     def state(self, now: Now) -> Json:
         """All tasks with their books."""
         tasks = [task.view(now.scaled) for task in self.runner.tasks.values()]
-        return {
-            "second": round(now.scaled, 3),
-            "scenario": self.runner.speech.scenario.name,
-            "running": len(self.runner.running),
-            "billed_seconds": round(sum(task["billed_seconds"] for task in tasks), 3),
-            "backlog": self._backlog.size(),
-            "tasks": tasks,
-        }
+        return admin.books(now, self.runner.speech.scenario.name, tasks) | {"backlog": self._backlog.size()}
 
     def admin(self, request: Request, now: Now) -> Reply | None:
         """``scenario``, ``tasks/{id}/end``, ``/review``, ``/late``, ``backlog``."""
         return self._desk.answer(request, now)
-
-
-def _elsewhere(request: Request, known: bool) -> Outcome:
-    text = f"{request.method} {request.path} is nothing that this double plays"
-    return Outcome(Reply.of({"error": text}, 405 if known else 404), Verdict(ok=False, message=text))

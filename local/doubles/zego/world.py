@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from local.doubles.accounts import Accounts
+from local.doubles.call_faults import elsewhere
 from local.doubles.model import Json, Now, Outcome, Reply, Request, Verdict
 from local.doubles.orders import Facts
 from local.doubles.rooms.entrance import OK, NoEntry, Pass, Refused, Visit
@@ -59,9 +60,7 @@ class ZegoWorld(CloudWorld[ZegoSettings]):
 
     def elsewhere(self, request: Request) -> Outcome:
         """Another path or method."""
-        status = 405 if request.path == "/" else 404
-        text = f"{request.method} {request.path} is nothing that this double plays"
-        return Outcome(Reply.of({"error": text}, status), Verdict(ok=False, message=text))
+        return elsewhere(request, request.path == "/")
 
     def answer(self, operation: str, request: Request, now: Now, verdict: Verdict, forget: bool) -> Reply:
         """Check and do one action."""
