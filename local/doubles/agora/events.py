@@ -1,4 +1,4 @@
-"""Notifications of channel events (sheet "room-events", 2)."""
+"""Notifications of channel events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Channel management: who is in a channel, which channels there are (sheet "room-events", 7)."""
+"""Channel management: who is in a channel, which channels there are."""
 
 from __future__ import annotations
 

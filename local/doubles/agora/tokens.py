@@ -1,4 +1,4 @@
-"""AccessToken2 ("007"), read back (sheet "rtc-tokens", 2)."""
+"""AccessToken2 ("007"), read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces that several clouds' signatures and tokens are made of (sheet "rtc-tokens")."""
+"""Pieces that several clouds' signatures and tokens are made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room and media callbacks (sheet "room-events", 3)."""
+"""Room and media callbacks."""
 
 from __future__ import annotations
 

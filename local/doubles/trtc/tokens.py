@@ -1,4 +1,4 @@
-"""UserSig, read back (sheet "rtc-tokens", 3)."""
+"""UserSig, read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room callbacks (sheet "room-events", 4)."""
+"""Room callbacks."""
 
 from __future__ import annotations
 

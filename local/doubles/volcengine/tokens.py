@@ -1,4 +1,4 @@
-"""RTC AccessToken ("001"), read back (sheet "rtc-tokens", 4)."""
+"""RTC AccessToken ("001"), read back."""
 
 from __future__ import annotations
 

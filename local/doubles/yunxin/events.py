@@ -1,4 +1,4 @@
-"""Room callbacks (sheet "room-events", 5)."""
+"""Room callbacks."""
 
 from __future__ import annotations
 

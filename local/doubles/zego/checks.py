@@ -1,4 +1,4 @@
-"""Gateway checks of ZEGO's server API, in the order of the vendor sheet's simulator checklist.
+"""Gateway checks of ZEGO's server API, in the order in which they are documented.
 
 Pages: "Accessing server APIs" (common parameters, signature) and "Return codes" (1000000xx), both [D].
 The order between the checks is [?]; where the AppId's ServerSecret is looked up (before the clock and the

@@ -28,7 +28,7 @@ ACCOUNTS = Accounts.read(
     | {"zego": {"1234567890": DEFAULT["zego"]["1234567890"] | {"callback_secret": "secret-ABC"}}}
 )
 
-# Vectors of the sheet "rtc-tokens".
+# Published vectors of tokens.
 AGORA_A5 = (
     "007eJxTYLgvE7yWNTZ86XTmiJ97uVJnnspVLLGf6f/72FK3uStvrXNVYLA0N3B2NDZNSTUzSDYxMTMxTUpKTLVINDI0NTAzTDI2ZvgYnNoQ"
     "yMjgl7iHgREKQXxuhqL8/FzdlNTcfF1DNgZLAyAwBADPBCIf"

@@ -44,7 +44,7 @@ def new_key() -> str:
 
 
 def rsa_sha256(text: str, pem: str = ACCOUNT["private_key"]) -> str:
-    """As the sheet writes it down."""
+    """As the vendor's page writes it down."""
     key = serialization.load_pem_private_key(pem.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
     return base64.b64encode(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()

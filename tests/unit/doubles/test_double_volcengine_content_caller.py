@@ -29,7 +29,7 @@ PYTHON_GET, PYTHON_POST = "host;x-content-sha256;x-date", "content-type;host;x-c
 
 
 def sign(request: Request, key_id: str, secret: str, scope: tuple[str, str], signed: str) -> Request:
-    """As the sheet writes it down; ``scope``: region and service."""
+    """As the vendor's page writes it down; ``scope``: region and service."""
     names = {name.lower(): value for name, value in request.headers.items()}
     block = "".join(f"{name}:{names.get(name, '')}\n" for name in signed.split(";"))
     query = "&".join(f"{quote(k, safe='-_.~')}={quote(v, safe='-_.~')}" for k, v in sorted(request.query))

@@ -24,7 +24,7 @@ SIGNED = ("EventType", "EventData", "EventTime", "EventId", "AppId", "Version", 
 
 
 def digest(body: Json, secret: str = WEBHOOK_SECRET) -> str:
-    """As the sheet writes it down: values and secret, sorted by value."""
+    """As the vendor's page writes it down: values and secret, sorted by value."""
     return hashlib.sha256("".join(sorted([*(body[name] for name in SIGNED), secret])).encode()).hexdigest()
 
 
@@ -107,7 +107,7 @@ class Detection(Cloud[VolcengineWorld]):
         return found
 
 
-# V1 of the sheet "room-events", published by the vendor; the other is made for a detection event.
+# Published by the vendor; the other is made for a detection event.
 V1: Json = {
     "EventType": "RoomCreate",
     "EventData": '{"RoomId":"room1","Timestamp":1679383924691}',

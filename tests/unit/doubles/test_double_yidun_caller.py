@@ -28,7 +28,7 @@ Answer = tuple[int | None, str]
 
 
 def md5(fields: dict[str, str], key: str = KEY, method: str = "md5") -> str:
-    """As the sheet writes it down."""
+    """As the vendor's page writes it down."""
     text = "".join(f"{name}{fields[name]}" for name in sorted(fields) if name != "signature")
     return hashlib.new(method, (text + key).encode()).hexdigest()
 

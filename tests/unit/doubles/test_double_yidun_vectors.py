@@ -1,4 +1,4 @@
-"""Every vector of the vendor's sheet, by its name there."""
+"""Every published vector, by its name."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ RECEIVER = "https://mod.example.org/yitu"
 
 
 def signed(dev_id: str, stamp: str, key: str = DEV_KEY) -> str:
-    """As the sheet writes it down."""
+    """As the vendor's page writes it down."""
     return hmac.new(key.encode(), (dev_id + stamp).encode(), hashlib.sha256).hexdigest()
 
 

@@ -34,7 +34,7 @@ def text(value: str) -> bytes:
 
 
 def agora_token(rights: dict[int, int], uid: str = "900001", expire: int = 3600, service: int = 1) -> str:
-    """As the sheet writes it; nothing of the double's is used."""
+    """As the vendor's page writes it; nothing of the double's is used."""
     pairs = b"".join(struct.pack("<HI", right, life) for right, life in rights.items())
     head = text(AGORA_APP) + struct.pack("<IIIH", START, expire, 7, 1)
     info = head + struct.pack("<HH", service, len(rights)) + pairs + text("room-demo-1") + text(uid)

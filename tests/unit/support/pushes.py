@@ -1,4 +1,4 @@
-"""Shumei's pushes: the fact sheet's constructed examples, to be varied."""
+"""Shumei's pushes: constructed examples, to be varied."""
 
 import json
 from typing import Any

@@ -43,7 +43,7 @@ def test_the_answer_that_both_readings_of_the_pages_take() -> None:
 
 
 def test_the_sheets_pushes() -> None:
-    """The digests are the sheet's, not ours."""
+    """The digests are published ones, not ours."""
     plain = urlencode({**form(SHEET_DATA), "signature": SHEET_MD5}).encode()
     sha256 = urlencode({**form(SHEET_DATA, signatureMethod="SHA256"), "signature": SHEET_SHA256}).encode()
     for body in (plain, sha256):

@@ -1,4 +1,4 @@
-"""The vendor's code tables, as the sheet prints them."""
+"""The vendor's code tables, as its page prints them."""
 
 import pytest
 from earshot.domain.verdict import Label

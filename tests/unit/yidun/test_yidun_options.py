@@ -24,7 +24,7 @@ TEXTS = {
     "extStr2": 128,
     "liveLink": 128,
 }
-"""Fields of the sheet with a length."""
+"""Documented fields with a length."""
 UNBOUND = [
     "subProduct",
     "photo",

@@ -1,4 +1,4 @@
-"""What each block comes to; the sheet's examples stand in ``events/vendors/yidun``."""
+"""What each block comes to; the examples stand in ``events/vendors/yidun``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Yidun's results and pushes: the fact sheet's constructed examples, to be varied."""
+"""Yidun's results and pushes: constructed examples, to be varied."""
 
 import hashlib
 import json

@@ -201,7 +201,7 @@ CODES: dict[int, tuple[type[EarshotError], str]] = {
     430: (RetryLater, "yidun_430"),
     503: (RetryLater, "yidun_503"),
 }
-"""The sheet's table, but for that of image products."""
+"""The documented table, but for that of image products."""
 
 
 def refusal(monkeypatch: pytest.MonkeyPatch, *answers: Any, case: Case = ZEGO, **wiring: Any) -> EarshotError:
