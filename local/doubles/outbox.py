@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,8 +45,8 @@ D = TypeVar("D", bound=Delivery)
 
 
 @dataclass
-class Outbox(Generic[D]):
-    """All pushes of a world; what raises NotImplementedError is the double's own."""
+class Outbox(ABC, Generic[D]):
+    """All pushes of a world; what is abstract is the double's own."""
 
     operation: ClassVar[str] = "push"
     """What fault orders call a push."""
@@ -62,38 +63,39 @@ class Outbox(Generic[D]):
     _open: dict[int, D] = field(default_factory=dict, init=False)
     _held: dict[str, deque[D]] = field(default_factory=dict, init=False)
 
+    @abstractmethod
     def line(self, delivery: D) -> str:
         """Among which pushes there is an order that can be spoilt."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self, delivery: D) -> Facts:
         """What a fault order may match."""
-        raise NotImplementedError
 
+    @abstractmethod
     def letter(self, delivery: D, spoilt: Order | None, now: Now) -> Letter:
         """What this attempt sends; ``spoilt`` is an order to corrupt it."""
-        raise NotImplementedError
 
     def good(self, status: int | None, body: str) -> bool:  # noqa: ARG002
         """Whether an answer acknowledges."""
         return status == HTTP_OK
 
     def steps(self, delivery: D) -> list[Any]:
-        """Scaled seconds before each further attempt, counted from the failure of the one before."""
-        raise NotImplementedError
+        """Scaled seconds before each further attempt, each from the failure of the one before; none unless said."""
+        del delivery
+        return []
 
     def again_at(self, delivery: D, at: float) -> float | None:
         """When to try again after a failure; ``None``: it is given up."""
         steps = self.steps(delivery)
         return None if delivery.attempts > len(steps) else at + steps[delivery.attempts - 1]
 
+    @abstractmethod
     def book(self, delivery: D, how: str) -> None:
         """Count an attempt (``attempts``), or what became of the push: ``pushed``, then one of the two ends."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self, delivery: D, push: Push) -> Json:
         """What the journal says besides of an attempt."""
-        raise NotImplementedError
 
     def start(self, delivery: D, due: float) -> None:
         """Number it, and send it at a scaled second."""

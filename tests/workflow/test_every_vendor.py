@@ -124,6 +124,7 @@ def test_every_vendor_tells_the_same_evening(name: str, ear: Ear) -> None:
         assert task["state"] != "running"
         assert task["end_reason"] == "finished"
         assert b.story() == ["Started", "Ended"]
+        assert b.told("SegmentJudged"), "a quiet evening is told as one"
         ledger = b.ended()["ledger"]
         assert ledger["unfinished"] == ledger["unresolved"] == []
         assert [entry["vendor"] for entry in ledger["tasks"]] == [ear.vendor]
@@ -131,3 +132,21 @@ def test_every_vendor_tells_the_same_evening(name: str, ear: Ear) -> None:
 
     plainly = evening(name, EARS["shumei"])
     assert evening(name, ear, over) == in_words_of(ear, plainly)
+
+
+@pytest.mark.parametrize("which", ["shumei", "shumei split", "shumei v4", "shumei v4 video", "lyrebird"])
+def test_a_token_that_expires_costs_no_verdict(which: str) -> None:
+    """Of the vendors that tell of it: another token, another task, and what is said after that."""
+    ear = EARS[which]
+    with bundle(scenario("expiring-token"), ear.plan, accounts=ACCOUNTS) as b:
+        b.open(**ear.place)
+        b.advance(33)
+        b.wait_quiet()
+        b.advance(60)
+        b.close(**ear.place)
+        b.advance(5)
+        assert b.story() == ["Started", "Interrupted", "Resumed", "Ended"]
+        assert accused(b) == [("REJECT", ("advert",))]
+        ends = [task["end_reason"] for task in tasks(b, ear)]
+        assert len(ends) == 2
+        assert ends[-1] == "finished"

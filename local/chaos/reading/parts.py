@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -26,7 +27,7 @@ class Result:
     is_hit: bool
 
 
-class Reading:
+class Reading(ABC):
     """One vendor, as one double plays it. ``tells_end``: it gives notice of a task's end."""
 
     vendor: ClassVar[str]
@@ -57,13 +58,13 @@ class Reading:
 
     # calls, as they came
 
+    @abstractmethod
     def answered(self, call: Entry) -> str:
         """The key of the task that the answer to a submission tells; empty if it tells none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def finished(self, call: Entry) -> list[str]:
         """The keys of the tasks that the answer to a finish call tells to be over."""
-        raise NotImplementedError
 
     def ref(self, call: Entry) -> str:
         """Our name of the task in a submission: in the address for its results, unless the vendor gets none."""
@@ -76,9 +77,9 @@ class Reading:
 
     # results
 
+    @abstractmethod
     def pushed(self, push: Entry) -> list[Result]:
         """The results in a push that was acknowledged."""
-        raise NotImplementedError
 
     def handed(self, call: Entry) -> list[Result]:
         """The results in the answer to a question."""

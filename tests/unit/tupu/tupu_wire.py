@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from earshot import http_client
 from earshot.domain.room import Room
+from earshot.errors import EarshotError
 from earshot.http_client import Answer
 from earshot.vendors.port import Submission
 from earshot.vendors.tupu.calls import Calls
@@ -151,3 +152,10 @@ def wired(
     monkeypatch.setattr(http_client, "call", wire)
     held = keyring({"tupu": account() if settings is None else settings})
     return TupuClient(Calls(BASE, held, lambda: NOW, lambda: NONCE)), wire
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, *answers: Any, settings: Any = None) -> EarshotError:
+    client, _ = wired(monkeypatch, *answers, settings=settings)
+    with pytest.raises(EarshotError) as error:
+        client.submit(PLAIN.submission())
+    return error.value
